@@ -1,0 +1,28 @@
+package io.github.ratelimit;
+
+/**
+ * Who decided.
+ */
+public enum DecisionSource {
+
+	/**
+	 * Redis, for all instances of the application.
+	 */
+	REDIS,
+
+	/**
+	 * The memory of this instance, because that is the store.
+	 */
+	MEMORY,
+
+	/**
+	 * A store of the application's own.
+	 */
+	CUSTOM,
+
+	/**
+	 * The {@linkplain FailureMode failure mode}, because the store could not be asked.
+	 */
+	FAILURE_MODE
+
+}

@@ -1,0 +1,27 @@
+package io.github.ratelimit;
+
+/**
+ * Is told of decisions, after each. Beans of this type are found by the starter.
+ * <p>
+ * Called on the thread that completes the decision, by many threads at once: return
+ * quickly. An exception from a listener is logged and changes nothing.
+ */
+public interface RateLimitListener {
+
+	/**
+	 * A request was decided. Requests that only ask (cost 0) are not told.
+	 * @param event what was decided
+	 */
+	default void onDecision(RateLimitEvent event) {
+	}
+
+	/**
+	 * The store could not do what it was asked. The failure mode's decision follows as an
+	 * event of its own.
+	 * @param operation what it was asked: {@code acquire}, {@code reset}
+	 * @param error why it could not
+	 */
+	default void onStoreError(String operation, Throwable error) {
+	}
+
+}

@@ -1,0 +1,141 @@
+package io.github.ratelimit;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Limits how often each key may do something.
+ * <p>
+ * Safe for use by many threads. The blocking methods wait for the store, which answers in
+ * bounded time; the {@code Async} ones return at once, and their stage may complete on a
+ * thread of the store's that must not be blocked. Where the store cannot decide, the
+ * {@linkplain FailureMode failure mode} does; a limiter without a shared store has no use
+ * for one.
+ * <p>
+ * A key is any text that is not blank, such as {@code user:42}; {@code null} is a
+ * {@link NullPointerException}, a blank key an {@link IllegalArgumentException}. A cost
+ * is not negative (else an {@link IllegalArgumentException}); cost 0 only asks, and a
+ * cost above what the limit ever gives at once is refused for good.
+ */
+public interface RateLimiter {
+
+	/**
+	 * Return a limiter of the given limit.
+	 * @param name name under which the store keeps its counts
+	 * @param store where counts are kept
+	 * @param limit the limit
+	 * @return the limiter, with failure mode {@link FailureMode#LOCAL}
+	 */
+	static RateLimiter of(String name, RateLimitStore store, Limit limit) {
+		return of(RateLimiterSettings.of(name, limit), store, new RateLimitListener() {
+		});
+	}
+
+	/**
+	 * Return a limiter with the given settings.
+	 * @param settings what it limits
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 * @return the limiter
+	 */
+	static RateLimiter of(RateLimiterSettings settings, RateLimitStore store, RateLimitListener listener) {
+		return new StoreRateLimiter(settings, store, listener, System::nanoTime);
+	}
+
+	/**
+	 * Return the limiter's name.
+	 * @return the name, for a tier the tier's name
+	 */
+	String getName();
+
+	/**
+	 * Charge the given units if the limit allows it.
+	 * @param key whose count it is
+	 * @param cost units to charge
+	 * @return the decision
+	 */
+	RateLimitDecision tryAcquire(String key, long cost);
+
+	/**
+	 * Charge one unit if the limit allows it.
+	 * @param key whose count it is
+	 * @return the decision
+	 */
+	default RateLimitDecision tryAcquire(String key) {
+		return tryAcquire(key, 1);
+	}
+
+	/**
+	 * Charge the given units if the limit allows it, without waiting.
+	 * @param key whose count it is
+	 * @param cost units to charge
+	 * @return the decision to come
+	 */
+	CompletionStage<RateLimitDecision> tryAcquireAsync(String key, long cost);
+
+	/**
+	 * Charge one unit if the limit allows it, without waiting.
+	 * @param key whose count it is
+	 * @return the decision to come
+	 */
+	default CompletionStage<RateLimitDecision> tryAcquireAsync(String key) {
+		return tryAcquireAsync(key, 1);
+	}
+
+	/**
+	 * Charge the given units or throw.
+	 * @param key whose count it is
+	 * @param cost units to charge
+	 * @return the decision, an allowed one
+	 * @throws RateLimitExceededException if the request is refused
+	 */
+	default RateLimitDecision acquireOrThrow(String key, long cost) {
+		RateLimitDecision decision = tryAcquire(key, cost);
+		if (!decision.allowed()) {
+			throw new RateLimitExceededException(getName(), decision);
+		}
+		return decision;
+	}
+
+	/**
+	 * Charge one unit or throw.
+	 * @param key whose count it is
+	 * @return the decision, an allowed one
+	 * @throws RateLimitExceededException if the request is refused
+	 */
+	default RateLimitDecision acquireOrThrow(String key) {
+		return acquireOrThrow(key, 1);
+	}
+
+	/**
+	 * Return where a key stands, without charging it.
+	 * @param key whose count it is
+	 * @return a decision whose limits tell
+	 */
+	default RateLimitDecision peek(String key) {
+		return tryAcquire(key, 0);
+	}
+
+	/**
+	 * Return where a key stands, without charging it and without waiting.
+	 * @param key whose count it is
+	 * @return a decision to come whose limits tell
+	 */
+	default CompletionStage<RateLimitDecision> peekAsync(String key) {
+		return tryAcquireAsync(key, 0);
+	}
+
+	/**
+	 * Forget what was charged to a key, so that it has all its units again.
+	 * @param key whose count it is
+	 * @throws RuntimeException if the store could not
+	 */
+	void reset(String key);
+
+	/**
+	 * Forget what was charged to a key, without waiting.
+	 * @param key whose count it is
+	 * @return completed when done, exceptionally if the store could not
+	 */
+	CompletionStage<Void> resetAsync(String key);
+
+}
