@@ -1,0 +1,82 @@
+package io.github.ratelimit.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Limits how often a method of a Spring bean may be called, by the limits of a tier. On a
+ * class it holds for each public method that has no such annotation of its own.
+ * <p>
+ * A refused call throws {@link io.github.ratelimit.RateLimitExceededException}, which
+ * over HTTP is answered with status 429; a method that returns a
+ * {@link java.util.concurrent.CompletionStage} returns a failed one instead. Repeated,
+ * the tiers are asked in order until one refuses.
+ * <p>
+ * Expressions are of the Spring Expression Language. They see the method's arguments by
+ * name ({@code #userId}) and position ({@code #a0}), {@code authentication} (of Spring
+ * Security, else the request's principal) and {@code request} (the HTTP request); both
+ * are {@code null} where there are none. Beans are {@code @name}.
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+@Repeatable(RateLimited.List.class)
+public @interface RateLimited {
+
+	/**
+	 * Name of the tier.
+	 * @return the name
+	 */
+	String value();
+
+	/**
+	 * Expression for the key: whose count the call is charged to. It must not give
+	 * {@code null} or blank text. By default the tier's key.
+	 * @return the expression
+	 */
+	String key() default "";
+
+	/**
+	 * Expression for the cost: units the call takes, a whole number that is not negative.
+	 * @return the expression
+	 */
+	String cost() default "1";
+
+	/**
+	 * Expression for whether the call is limited at all. By default it is.
+	 * @return the expression
+	 */
+	String when() default "";
+
+	/**
+	 * Name of a method of the same class that answers a refused call instead. It has the
+	 * same parameters and returns the same type; it may have one more parameter at the
+	 * end, a {@link io.github.ratelimit.RateLimitExceededException}.
+	 * @return the name
+	 */
+	String fallbackMethod() default "";
+
+	/**
+	 * Several {@link RateLimited @RateLimited} on one element.
+	 */
+	@Target({ ElementType.TYPE, ElementType.METHOD })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Inherited
+	@Documented
+	@interface List {
+
+		/**
+		 * The annotations.
+		 * @return the annotations
+		 */
+		RateLimited[] value();
+
+	}
+
+}

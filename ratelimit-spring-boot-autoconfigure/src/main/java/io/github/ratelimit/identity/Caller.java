@@ -1,0 +1,65 @@
+package io.github.ratelimit.identity;
+
+import java.security.Principal;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Someone who makes a request.
+ *
+ * @param principal who it is, {@code null} for somebody who has not said
+ * @param address network address the request came from, {@code null} for a call that did
+ * not come over a network
+ */
+public record Caller(@Nullable Principal principal, @Nullable String address) {
+
+	/**
+	 * Plan of callers who said who they are.
+	 */
+	public static final String AUTHENTICATED = "authenticated";
+
+	/**
+	 * Plan of callers who did not.
+	 */
+	public static final String ANONYMOUS = "anonymous";
+
+	/**
+	 * Return whether it is known who this is.
+	 * @return {@code true} if the caller has a principal with a name
+	 */
+	public boolean isAuthenticated() {
+		return this.principal != null && this.principal.getName() != null && !this.principal.getName().isBlank();
+	}
+
+	/**
+	 * Return the built-in plan of this caller.
+	 * @return {@value #AUTHENTICATED} or {@value #ANONYMOUS}
+	 */
+	public String plan() {
+		return (isAuthenticated()) ? AUTHENTICATED : ANONYMOUS;
+	}
+
+	/**
+	 * Return the key of this caller: the user where known, else the address.
+	 * @return the key, such as {@code user:alice} or {@code ip:203.0.113.7}
+	 * @throws IllegalStateException if neither is known
+	 */
+	public String clientKey() {
+		return (isAuthenticated()) ? "user:" + Objects.requireNonNull(this.principal).getName() : addressKey();
+	}
+
+	/**
+	 * Return the key of this caller's address, whoever it is.
+	 * @return the key, such as {@code ip:203.0.113.7}
+	 * @throws IllegalStateException if the address is not known
+	 */
+	public String addressKey() {
+		if (this.address == null || this.address.isBlank()) {
+			throw new IllegalStateException("Nobody is known to be calling: neither a user nor an address. "
+					+ "Calls that no HTTP request makes need a key of their own, @RateLimited(key = \"...\")");
+		}
+		return "ip:" + this.address;
+	}
+
+}

@@ -1,0 +1,126 @@
+package io.github.ratelimit.tier;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.UnknownTierException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limiters of the application's tiers. Safe for use by many threads.
+ */
+public final class TierRateLimiters implements RateLimiterRegistry {
+
+	private final Map<String, Tier> tiers = new TreeMap<>();
+
+	private final RateLimitStore store;
+
+	private final RateLimitListener listener;
+
+	private final Map<LimiterId, RateLimiter> limiters = new ConcurrentHashMap<>();
+
+	/**
+	 * Create limiters for the given tiers.
+	 * @param tiers the tiers
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 */
+	public TierRateLimiters(Collection<Tier> tiers, RateLimitStore store, RateLimitListener listener) {
+		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
+		this.store = Objects.requireNonNull(store, "store must not be null");
+		this.listener = Objects.requireNonNull(listener, "listener must not be null");
+	}
+
+	@Override
+	public RateLimiter get(String tier) {
+		return limiter(tier(tier), List.of(), null);
+	}
+
+	@Override
+	public RateLimiter get(String tier, String plan) {
+		return limiter(tier(tier), List.of(plan), null);
+	}
+
+	@Override
+	public Set<String> getTiers() {
+		return Set.copyOf(this.tiers.keySet());
+	}
+
+	/**
+	 * Return a tier.
+	 * @param name name of the tier
+	 * @return the tier
+	 * @throws UnknownTierException if there is no such tier
+	 */
+	public Tier tier(String name) {
+		Tier tier = this.tiers.get(Objects.requireNonNull(name, "name must not be null"));
+		if (tier == null) {
+			throw new UnknownTierException(name, null, this.tiers.keySet());
+		}
+		return tier;
+	}
+
+	/**
+	 * Return all tiers, sorted by name.
+	 * @return the tiers
+	 */
+	public List<Tier> tiers() {
+		return List.copyOf(this.tiers.values());
+	}
+
+	/**
+	 * Check that a tier exists, at start-up.
+	 * @param name name of the tier
+	 * @param place where the name stands, for the message
+	 * @throws UnknownTierException if there is no such tier
+	 */
+	public void requireTier(String name, String place) {
+		if (!this.tiers.containsKey(name)) {
+			throw new UnknownTierException(name, place, this.tiers.keySet());
+		}
+	}
+
+	/**
+	 * Return the limiter that holds for a caller.
+	 * @param tier the tier
+	 * @param plans plans the caller may be on, the preferred first
+	 * @param endpoint name of the method or route that is called, {@code null} if none
+	 * @return the limiter
+	 */
+	public RateLimiter limiter(Tier tier, List<String> plans, @Nullable String endpoint) {
+		String counted = (tier.scope() == Scope.ENDPOINT) ? endpoint : null;
+		return this.limiters.computeIfAbsent(new LimiterId(tier.name(), tier.plan(plans), counted),
+				(id) -> RateLimiter.of(tier.settings(id.plan(), id.endpoint()), this.store, this.listener));
+	}
+
+	/**
+	 * Return the names of the methods and routes that have a count of their own in a tier
+	 * and were called so far.
+	 * @param tier the tier
+	 * @return the names, sorted; empty for a tier of scope {@link Scope#TIER}
+	 */
+	public List<String> endpoints(Tier tier) {
+		return this.limiters.keySet()
+			.stream()
+			.filter((id) -> id.tier().equals(tier.name()))
+			.map(LimiterId::endpoint)
+			.filter(Objects::nonNull)
+			.distinct()
+			.sorted()
+			.toList();
+	}
+
+	private record LimiterId(String tier, String plan, @Nullable String endpoint) {
+
+	}
+
+}
