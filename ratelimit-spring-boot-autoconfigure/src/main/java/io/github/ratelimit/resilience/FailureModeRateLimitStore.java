@@ -1,0 +1,125 @@
+package io.github.ratelimit.resilience;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.StoreStatus;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link RateLimitStore} that answers within a deadline, whatever the shared store
+ * around which it stands does: where that one fails or is late, the request's
+ * {@link io.github.ratelimit.FailureMode} decides.
+ * <p>
+ * A late answer is dropped; its request may have been charged. That the shared store
+ * fails is logged once when it begins and once when it is over.
+ */
+public final class FailureModeRateLimitStore implements RateLimitStore {
+
+	private static final Log logger = LogFactory.getLog(FailureModeRateLimitStore.class);
+
+	private final RateLimitStore shared;
+
+	private final RateLimitStore local;
+
+	private final Duration deadline;
+
+	private final RateLimitListener listener;
+
+	private final Clock clock;
+
+	private final AtomicReference<@Nullable Instant> degradedSince = new AtomicReference<>();
+
+	/**
+	 * Create a store.
+	 * @param shared the store that decides while it can
+	 * @param local the store that decides for {@code local} while it cannot; its stages
+	 * are complete when returned
+	 * @param deadline how long to wait for the shared store
+	 * @param listener who is told of errors
+	 * @param clock the time
+	 */
+	public FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, Duration deadline,
+			RateLimitListener listener, Clock clock) {
+		this.shared = Objects.requireNonNull(shared, "shared must not be null");
+		this.local = Objects.requireNonNull(local, "local must not be null");
+		this.deadline = Objects.requireNonNull(deadline, "deadline must not be null");
+		this.listener = Objects.requireNonNull(listener, "listener must not be null");
+		this.clock = Objects.requireNonNull(clock, "clock must not be null");
+	}
+
+	@Override
+	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+		return withDeadline(this.shared.acquire(request)).thenApply((decision) -> {
+			succeeded();
+			return decision;
+		}).exceptionallyCompose((error) -> {
+			failed("acquire", error);
+			return decideWithout(request);
+		});
+	}
+
+	private CompletionStage<RateLimitDecision> decideWithout(RateLimitRequest request) {
+		return switch (request.failureMode()) {
+			case LOCAL ->
+				this.local.acquire(request).thenApply((decision) -> decision.withSource(DecisionSource.FAILURE_MODE));
+			case OPEN -> CompletableFuture.completedFuture(RateLimitDecision.unchecked());
+			case CLOSED -> CompletableFuture.completedFuture(RateLimitDecision.unavailable());
+		};
+	}
+
+	@Override
+	public CompletionStage<Void> reset(RateLimitRequest request) {
+		return this.local.reset(request)
+			.thenCompose((done) -> withDeadline(this.shared.reset(request)))
+			.whenComplete((done, error) -> {
+				if (error == null) {
+					succeeded();
+				}
+				else {
+					failed("reset", error);
+				}
+			});
+	}
+
+	@Override
+	public StoreStatus status() {
+		return this.shared.status().withDegradedSince(this.degradedSince.get());
+	}
+
+	private <T> CompletableFuture<T> withDeadline(CompletionStage<T> stage) {
+		return stage.toCompletableFuture().copy().orTimeout(this.deadline.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void succeeded() {
+		Instant since = this.degradedSince.get();
+		if (since != null && this.degradedSince.compareAndSet(since, null)) {
+			logger.info("The shared store answers again, after " + Duration.between(since, this.clock.instant())
+					+ "; rate limits count across instances");
+		}
+	}
+
+	private void failed(String operation, Throwable error) {
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		this.listener.onStoreError(operation, cause);
+		if (this.degradedSince.get() == null && this.degradedSince.compareAndSet(null, this.clock.instant())) {
+			logger.warn("The shared store cannot decide (" + cause
+					+ "); until it can, rate limits follow their failure mode");
+		}
+	}
+
+}

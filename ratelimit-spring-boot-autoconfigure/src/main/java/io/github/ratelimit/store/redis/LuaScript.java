@@ -1,0 +1,62 @@
+package io.github.ratelimit.store.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+
+/**
+ * A script that Redis runs, kept by the server under its digest. Immutable.
+ */
+final class LuaScript {
+
+	private final byte[] text;
+
+	private final String digest;
+
+	private LuaScript(byte[] text) {
+		this.text = text;
+		this.digest = sha1(text);
+	}
+
+	static LuaScript load(String name) {
+		try (InputStream in = LuaScript.class.getResourceAsStream(name)) {
+			if (in == null) {
+				throw new IllegalStateException("Script " + name + " is missing beside " + LuaScript.class);
+			}
+			return new LuaScript(in.readAllBytes());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Run by digest, one round trip. Only a server that says it does not know the script,
+	 * and so has run nothing, is sent the text.
+	 */
+	<T> CompletionStage<T> run(RedisClusterAsyncCommands<byte[], byte[]> commands, ScriptOutputType type, byte[][] keys,
+			byte[]... arguments) {
+		CompletionStage<T> answer = commands.evalsha(this.digest, type, keys, arguments);
+		return answer.exceptionallyCompose((error) -> (error instanceof RedisNoScriptException)
+				? commands.eval(this.text, type, keys, arguments) : CompletableFuture.failedStage(error));
+	}
+
+	private static String sha1(byte[] text) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-1", ex);
+		}
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.github.ratelimit.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+import io.github.ratelimit.Counter;
+import io.github.ratelimit.Limit;
+
+/**
+ * The names that counters have in Redis:
+ * {@code rate_limit:<application>:<name>:{<key>}[:<limit>]}. The limit's name is left out
+ * where it says no more than the counter's.
+ * <p>
+ * No two counters have one name: what is a sign of this form in a part of it, is not
+ * printable ASCII, or is the escape itself stands as its UTF-8 bytes in hex, and parts
+ * that are then too long as a hash, whose mark nothing else can begin with.
+ */
+final class RedisKeys {
+
+	private static final int MAX_PART = 128;
+
+	private static final String HASH_MARK = "%sha256:";
+
+	private final String prefix;
+
+	RedisKeys(String application) {
+		this.prefix = "rate_limit:" + part(application) + ":";
+	}
+
+	byte[] key(Counter counter) {
+		StringBuilder key = new StringBuilder(
+				this.prefix.length() + counter.name().length() + counter.key().length() + 16);
+		key.append(this.prefix).append(part(counter.name())).append(":{").append(callerPart(counter.key())).append('}');
+		String limit = counter.limit().name();
+		if (!limit.equals(Limit.DEFAULT_NAME) && !limit.equals(tierOf(counter.name()))) {
+			key.append(':').append(limit);
+		}
+		return key.toString().getBytes(StandardCharsets.ISO_8859_1);
+	}
+
+	private static String tierOf(String name) {
+		int at = name.indexOf('@');
+		return (at < 0) ? name : name.substring(0, at);
+	}
+
+	private static String part(String text) {
+		return escape(text, true);
+	}
+
+	/**
+	 * The caller's key stands in braces, so colons in it end nothing and stay readable.
+	 */
+	private static String callerPart(String text) {
+		return escape(text, false);
+	}
+
+	private static String escape(String text, boolean colon) {
+		if (text.length() <= MAX_PART && text.chars().allMatch((c) -> isPlain(c, colon))) {
+			return text;
+		}
+		StringBuilder escaped = new StringBuilder(text.length() + 16);
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		for (byte b : bytes) {
+			if (isPlain(b, colon)) {
+				escaped.append((char) b);
+			}
+			else {
+				escaped.append('%').append(HexFormat.of().toHexDigits(b));
+			}
+			if (escaped.length() > MAX_PART) {
+				return HASH_MARK + hash(bytes);
+			}
+		}
+		return escaped.toString();
+	}
+
+	private static boolean isPlain(int c, boolean colon) {
+		return c > ' ' && c < 0x7f && c != '{' && c != '}' && c != '%' && !(colon && c == ':');
+	}
+
+	private static String hash(byte[] bytes) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+}
