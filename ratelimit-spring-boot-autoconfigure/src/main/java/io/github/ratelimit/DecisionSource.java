@@ -23,6 +23,11 @@ public enum DecisionSource {
 	/**
 	 * The {@linkplain FailureMode failure mode}, because the store could not be asked.
 	 */
-	FAILURE_MODE
+	FAILURE_MODE,
+
+	/**
+	 * Nobody, because the limiter is switched off.
+	 */
+	NONE
 
 }

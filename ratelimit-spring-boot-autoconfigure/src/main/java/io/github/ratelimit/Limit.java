@@ -27,7 +27,11 @@ public record Limit(String name, Rate rate, long burst) {
 	 * is below 1
 	 */
 	public Limit {
-		requireName("limit", name);
+		Objects.requireNonNull(name, "name must not be null");
+		if (!isName(name)) {
+			throw new IllegalArgumentException("A limit's name is 1 to 64 letters, digits, '.', '_' and '-', "
+					+ "beginning with a letter or digit, not '" + name + "'");
+		}
 		Objects.requireNonNull(rate, "rate must not be null");
 		if (burst < 1) {
 			throw new IllegalArgumentException("A burst must be at least 1 unit, not " + burst);
@@ -71,12 +75,13 @@ public record Limit(String name, Rate rate, long burst) {
 		return new Limit(name, this.rate, this.burst);
 	}
 
-	static void requireName(String what, String name) {
-		Objects.requireNonNull(name, () -> what + " name must not be null");
-		if (!NAME.matcher(name).matches()) {
-			throw new IllegalArgumentException("A " + what + " name is 1 to 64 letters, digits, '.', '_' and '-', "
-					+ "beginning with a letter or digit, not '" + name + "'");
-		}
+	/**
+	 * Return whether a text may be a limit's name.
+	 * @param text the text
+	 * @return {@code true} if it is of the form a name has
+	 */
+	public static boolean isName(String text) {
+		return NAME.matcher(text).matches();
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.ratelimit;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record LimitStatus(Limit limit, boolean refused, long remaining, @Nullable Duration retryAfter,
 		Duration resetAfter) {
+
+	/**
+	 * Orders by what a caller has to mind: limits that refused first, then those with
+	 * fewest units left, then those that take longest to be full again.
+	 */
+	public static final Comparator<LimitStatus> TIGHTEST_FIRST = Comparator.comparing(LimitStatus::refused)
+		.reversed()
+		.thenComparing(LimitStatus::remaining)
+		.thenComparing(LimitStatus::resetAfter, Comparator.reverseOrder());
 
 	/**
 	 * Check the status.

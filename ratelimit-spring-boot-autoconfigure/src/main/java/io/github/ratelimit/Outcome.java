@@ -22,8 +22,8 @@ public enum Outcome {
 	SHADOW_REFUSED(true),
 
 	/**
-	 * The store could not decide and the request goes on all the same
-	 * ({@link FailureMode#OPEN}).
+	 * The request goes on though nobody checked it: the store could not decide
+	 * ({@link FailureMode#OPEN}), or the limiter is switched off.
 	 */
 	UNCHECKED(true),
 

@@ -1,7 +1,6 @@
 package io.github.ratelimit;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -17,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param source who decided
  */
 public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source) {
-
-	private static final Comparator<LimitStatus> TIGHTEST_FIRST = Comparator.comparing(LimitStatus::refused)
-		.reversed()
-		.thenComparing(LimitStatus::remaining)
-		.thenComparing(LimitStatus::resetAfter, Comparator.reverseOrder());
 
 	/**
 	 * Copy the list.
@@ -48,11 +42,12 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	}
 
 	/**
-	 * Return the decision to let a request pass that no store could check.
+	 * Return the decision to let a request pass that no store has checked.
+	 * @param source who decided
 	 * @return the decision
 	 */
-	public static RateLimitDecision unchecked() {
-		return new RateLimitDecision(Outcome.UNCHECKED, List.of(), DecisionSource.FAILURE_MODE);
+	public static RateLimitDecision unchecked(DecisionSource source) {
+		return new RateLimitDecision(Outcome.UNCHECKED, List.of(), source);
 	}
 
 	/**
@@ -99,7 +94,7 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the tightest limit, or {@code null} where nobody could tell
 	 */
 	public @Nullable LimitStatus tightest() {
-		return (this.limits.isEmpty()) ? null : this.limits.stream().min(TIGHTEST_FIRST).orElse(null);
+		return this.limits.stream().min(LimitStatus.TIGHTEST_FIRST).orElse(null);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.ratelimit.resilience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,7 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link RateLimitStore} that answers within a deadline, whatever the shared store
  * around which it stands does: where that one fails or is late, the request's
- * {@link io.github.ratelimit.FailureMode} decides.
+ * {@link FailureMode} decides.
  * <p>
  * A late answer is dropped; its request may have been charged. That the shared store
  * fails is logged once when it begins and once when it is over.
@@ -77,7 +81,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		return switch (request.failureMode()) {
 			case LOCAL ->
 				this.local.acquire(request).thenApply((decision) -> decision.withSource(DecisionSource.FAILURE_MODE));
-			case OPEN -> CompletableFuture.completedFuture(RateLimitDecision.unchecked());
+			case OPEN -> CompletableFuture.completedFuture(RateLimitDecision.unchecked(DecisionSource.FAILURE_MODE));
 			case CLOSED -> CompletableFuture.completedFuture(RateLimitDecision.unavailable());
 		};
 	}
@@ -99,6 +103,15 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	@Override
 	public StoreStatus status() {
 		return this.shared.status().withDegradedSince(this.degradedSince.get());
+	}
+
+	/**
+	 * Ask the shared store something, and wait, so that its state is known and logged
+	 * before the first request.
+	 */
+	public void check() {
+		Counter scratch = new Counter("start", "start", Limit.of("1/s"));
+		acquire(new RateLimitRequest(List.of(scratch), 0, FailureMode.OPEN)).toCompletableFuture().join();
 	}
 
 	private <T> CompletableFuture<T> withDeadline(CompletionStage<T> stage) {

@@ -1,6 +1,7 @@
 package io.github.ratelimit.store.redis;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -48,6 +50,8 @@ public final class RedisConnection implements AutoCloseable {
 	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
 
 	private volatile @Nullable String serverVersion;
+
+	private volatile String problem = "not tried";
 
 	private volatile boolean closed;
 
@@ -105,6 +109,8 @@ public final class RedisConnection implements AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Redis at " + this.host + " does not answer, next try in " + retryMillis + " ms", ex);
+			this.problem = Objects.requireNonNullElse(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
+					"unknown");
 			retry(retryMillis);
 		}
 	}
@@ -129,7 +135,7 @@ public final class RedisConnection implements AutoCloseable {
 	RedisClusterAsyncCommands<byte[], byte[]> commands() {
 		RedisClusterAsyncCommands<byte[], byte[]> connected = this.commands;
 		if (connected == null) {
-			throw new RedisConnectionException("There is no connection to Redis at " + this.host + " yet");
+			throw new RedisConnectionException("no connection to Redis at " + this.host + " yet: " + this.problem);
 		}
 		return connected;
 	}

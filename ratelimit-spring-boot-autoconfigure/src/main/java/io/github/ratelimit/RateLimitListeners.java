@@ -1,0 +1,63 @@
+package io.github.ratelimit;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several listeners as one, each told whatever the others do. Safe for use by many
+ * threads.
+ */
+public final class RateLimitListeners implements RateLimitListener {
+
+	private static final Logger logger = System.getLogger(RateLimitListeners.class.getName());
+
+	private final Supplier<List<RateLimitListener>> supplier;
+
+	private volatile @Nullable List<RateLimitListener> listeners;
+
+	/**
+	 * Create a listener that tells others.
+	 * @param supplier gives the others, asked when there is something to tell for the
+	 * first time
+	 */
+	public RateLimitListeners(Supplier<List<RateLimitListener>> supplier) {
+		this.supplier = Objects.requireNonNull(supplier, "supplier must not be null");
+	}
+
+	@Override
+	public void onDecision(RateLimitEvent event) {
+		tell((listener) -> listener.onDecision(event));
+	}
+
+	@Override
+	public void onStoreError(String operation, Throwable error) {
+		tell((listener) -> listener.onStoreError(operation, error));
+	}
+
+	private void tell(Consumer<RateLimitListener> news) {
+		for (RateLimitListener listener : listeners()) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.log(Level.WARNING, "A rate limit listener failed: " + listener, ex);
+			}
+		}
+	}
+
+	private List<RateLimitListener> listeners() {
+		List<RateLimitListener> known = this.listeners;
+		if (known == null) {
+			known = List.copyOf(this.supplier.get());
+			this.listeners = known;
+		}
+		return known;
+	}
+
+}

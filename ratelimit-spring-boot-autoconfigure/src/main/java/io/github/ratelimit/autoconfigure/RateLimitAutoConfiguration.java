@@ -1,0 +1,135 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitListeners;
+import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.identity.PlanResolver;
+import io.github.ratelimit.identity.SecurityContextCallerResolver;
+import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.TierGate;
+import io.github.ratelimit.tier.TierRateLimiters;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the application's tiers and the store
+ * they are counted in.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(RateLimitProperties.class)
+public final class RateLimitAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
+
+	@Bean
+	static StringToRateConverter stringToRateConverter() {
+		return new StringToRateConverter();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TierRateLimiters tierRateLimiters(RateLimitProperties properties, RateLimitStore store,
+			ObjectProvider<RateLimitListener> listeners) {
+		return new TierRateLimiters(new TierFactory(properties).tiers(), store, all(listeners));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TierGate tierGate(TierRateLimiters limiters, ObjectProvider<PlanResolver> planResolvers) {
+		return new TierGate(limiters, planResolvers.orderedStream().toList());
+	}
+
+	private static RateLimitListener all(ObjectProvider<RateLimitListener> listeners) {
+		return new RateLimitListeners(() -> listeners.orderedStream().toList());
+	}
+
+	/**
+	 * Callers of methods that are not called over HTTP, where there is Spring Security.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SecurityContextHolder.class)
+	static class SecurityConfiguration {
+
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		SecurityContextCallerResolver rateLimitSecurityContextCallerResolver() {
+			return new SecurityContextCallerResolver();
+		}
+
+	}
+
+	/**
+	 * The store, while the limiter is switched on.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+	@ConditionalOnMissingBean(RateLimitStore.class)
+	static class StoreConfiguration {
+
+		@Bean
+		RateLimitStore rateLimitStore(RateLimitProperties properties, ObjectProvider<SharedStore> shared,
+				ObjectProvider<RateLimitListener> listeners) {
+			InMemoryRateLimitStore memory = InMemoryRateLimitStore.create(properties.getMemory().getMaxCounters());
+			SharedStore chosen = shared.getIfAvailable();
+			if (chosen == null) {
+				logger.info("Rate limits are counted in the memory of this instance, because no Redis is named "
+						+ "by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*");
+				return memory;
+			}
+			logger.info("Rate limits are counted in " + chosen.description());
+			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), memory, chosen.deadline(),
+					all(listeners), Clock.systemUTC());
+			store.check();
+			return store;
+		}
+
+	}
+
+	/**
+	 * A store for code that asks a limiter all the same while it is switched off.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", havingValue = false)
+	@ConditionalOnMissingBean(RateLimitStore.class)
+	static class DisabledConfiguration {
+
+		@Bean
+		RateLimitStore rateLimitStore() {
+			return new RateLimitStore() {
+
+				@Override
+				public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+					return CompletableFuture.completedFuture(RateLimitDecision.unchecked(DecisionSource.NONE));
+				}
+
+				@Override
+				public CompletionStage<Void> reset(RateLimitRequest request) {
+					return CompletableFuture.completedFuture(null);
+				}
+
+			};
+		}
+
+	}
+
+}

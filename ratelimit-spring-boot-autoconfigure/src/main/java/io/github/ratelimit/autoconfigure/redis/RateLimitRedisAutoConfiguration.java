@@ -1,0 +1,134 @@
+package io.github.ratelimit.autoconfigure.redis;
+
+import java.time.Duration;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.autoconfigure.SharedStore;
+import io.github.ratelimit.store.redis.RedisClientSettings;
+import io.github.ratelimit.store.redis.RedisConnection;
+import io.github.ratelimit.store.redis.RedisRateLimitStore;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.SslOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the store in Redis, where one is
+ * named. None of its beans is a connection that the application, its cache or its health
+ * could take for their own.
+ */
+@AutoConfiguration(before = RateLimitAutoConfiguration.class,
+		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnClass({ RedisClient.class, LettuceConnectionFactory.class })
+@ConditionalOnBooleanProperty(name = { "ratelimit.enabled", "ratelimit.redis.enabled" }, matchIfMissing = true)
+@ConditionalOnMissingBean(RateLimitStore.class)
+@EnableConfigurationProperties(RateLimitProperties.class)
+public final class RateLimitRedisAutoConfiguration {
+
+	/**
+	 * Name of a bean of the application's, a {@link LettuceConnectionFactory}, that the
+	 * limiter uses before all else. With {@code @Bean(defaultCandidate = false)} it stays
+	 * out of the way of the application's own.
+	 */
+	public static final String CONNECTION_FACTORY_BEAN = "rateLimitRedisConnectionFactory";
+
+	@Bean
+	LimiterRedis rateLimitRedis(BeanFactory beanFactory, Environment environment, RateLimitProperties properties,
+			ObjectProvider<RedisTargetSupplier> connectionDetails, ObjectProvider<SslBundles> sslBundles,
+			ObjectProvider<RedisCredentialsProviderFactory> credentials) {
+		RateLimitProperties.Redis redis = properties.getRedis();
+		requirePositive("ratelimit.redis.timeout", redis.getTimeout());
+		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
+		if (beanFactory.containsBean(CONNECTION_FACTORY_BEAN)) {
+			LettuceConnectionFactory factory = beanFactory.getBean(CONNECTION_FACTORY_BEAN,
+					LettuceConnectionFactory.class);
+			return open(
+					RedisConnection.of(factory, factory.getHostName() + ":" + factory.getPort(), redis.getTimeout()),
+					"bean " + CONNECTION_FACTORY_BEAN);
+		}
+		RedisTarget target = new RedisTargets(environment, properties, connectionDetails.getIfAvailable(),
+				sslBundles.getIfAvailable())
+			.find();
+		if (target == null) {
+			return new LimiterRedis(null, "");
+		}
+		RedisClientSettings settings = new RedisClientSettings(target.ssl(), sslOptions(target.sslBundle()),
+				credentials.getIfUnique(), redis.getConnectTimeout(), redis.getTimeout());
+		return open(RedisConnection.to(target.configuration(), target.host(), settings), target.chosenBy());
+	}
+
+	private static LimiterRedis open(RedisConnection connection, String chosenBy) {
+		connection.open();
+		return new LimiterRedis(connection, chosenBy);
+	}
+
+	private static void requirePositive(String property, Duration duration) {
+		if (duration.isNegative() || duration.isZero()) {
+			throw new InvalidRateLimitConfigurationException(property, duration.toString(), "it is not above zero",
+					"Set '%s' to a duration such as 100ms.".formatted(property));
+		}
+	}
+
+	private static @Nullable SslOptions sslOptions(@Nullable SslBundle bundle) {
+		if (bundle == null) {
+			return null;
+		}
+		SslOptions.Builder options = SslOptions.builder()
+			.keyManager(bundle.getManagers().getKeyManagerFactory())
+			.trustManager(bundle.getManagers().getTrustManagerFactory());
+		if (bundle.getOptions().getCiphers() != null) {
+			options.cipherSuites(bundle.getOptions().getCiphers());
+		}
+		if (bundle.getOptions().getEnabledProtocols() != null) {
+			options.protocols(bundle.getOptions().getEnabledProtocols());
+		}
+		return options.build();
+	}
+
+	@Bean
+	@Nullable SharedStore rateLimitSharedStore(LimiterRedis redis, RateLimitProperties properties, Environment environment) {
+		RedisConnection connection = redis.connection();
+		if (connection == null) {
+			return null;
+		}
+		String application = (properties.getApplication() != null) ? properties.getApplication()
+				: environment.getProperty("spring.application.name", "application");
+		return new SharedStore(new RedisRateLimitStore(connection, application), properties.getRedis().getTimeout(),
+				"Redis at %s (named by %s), for all instances of application '%s'".formatted(connection.host(),
+						redis.chosenBy(), application));
+	}
+
+	/**
+	 * Connection details, where Boot's module for Redis is there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(DataRedisConnectionDetails.class)
+	static class ConnectionDetailsConfiguration {
+
+		@Bean
+		ConnectionDetailsTarget rateLimitRedisConnectionDetailsTarget(
+				ObjectProvider<DataRedisConnectionDetails> details) {
+			return new ConnectionDetailsTarget(details);
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.ratelimit.autoconfigure.redis;
+
+import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+
+/**
+ * Finds the Redis to use: the first that is really named of {@code ratelimit.redis.url},
+ * connection details, {@code spring.data.redis.*}, {@code REDIS_URL} and
+ * {@code MEMORYSTORE_*}.
+ */
+final class RedisTargets {
+
+	private static final String OWN_URL = "ratelimit.redis.url";
+
+	private static final String REDIS_URL = "REDIS_URL";
+
+	private final Environment environment;
+
+	private final RateLimitProperties properties;
+
+	private final @Nullable RedisTargetSupplier connectionDetails;
+
+	private final @Nullable SslBundles sslBundles;
+
+	RedisTargets(Environment environment, RateLimitProperties properties,
+			@Nullable RedisTargetSupplier connectionDetails, @Nullable SslBundles sslBundles) {
+		this.environment = environment;
+		this.properties = properties;
+		this.connectionDetails = connectionDetails;
+		this.sslBundles = sslBundles;
+	}
+
+	/**
+	 * Return the Redis to use, {@code null} if none is named.
+	 */
+	@Nullable RedisTarget find() {
+		String own = this.properties.getRedis().getUrl();
+		if (own != null && !own.isBlank()) {
+			return RedisTarget.ofUrl(own, OWN_URL);
+		}
+		RedisTarget details = (this.connectionDetails != null) ? this.connectionDetails.get() : null;
+		if (details != null) {
+			return details;
+		}
+		SpringDataRedisSettings settings = Binder.get(this.environment)
+			.bindOrCreate(SpringDataRedisSettings.PREFIX, SpringDataRedisSettings.class);
+		if (settings.namesServer()) {
+			return settings.target(this.sslBundles);
+		}
+		String url = this.environment.getProperty(REDIS_URL, "");
+		if (!url.isBlank()) {
+			return RedisTarget.ofUrl(url, REDIS_URL);
+		}
+		return MemorystoreSettings.target(this.environment);
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.github.ratelimit.autoconfigure.web.servlet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
+import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.web.servlet.RateLimitRoute;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
+/**
+ * Makes routes of properties.
+ */
+final class RouteFactory {
+
+	private static final Set<String> METHODS = Stream.of(HttpMethod.values())
+		.map(HttpMethod::name)
+		.collect(Collectors.toSet());
+
+	private final PathPatternParser parser = new PathPatternParser();
+
+	private final TierRateLimiters limiters;
+
+	RouteFactory(TierRateLimiters limiters) {
+		this.limiters = limiters;
+	}
+
+	List<RateLimitRoute> routes(List<RateLimitProperties.Route> routes) {
+		List<RateLimitRoute> result = new ArrayList<>();
+		for (int i = 0; i < routes.size(); i++) {
+			result.add(route("ratelimit.routes[" + i + "]", routes.get(i)));
+		}
+		return result;
+	}
+
+	private RateLimitRoute route(String property, RateLimitProperties.Route route) {
+		String tier = route.getTier();
+		if (tier == null || tier.isBlank()) {
+			throw new InvalidRateLimitConfigurationException(property + ".tier", tier, "the route names no tier",
+					"Set '%s.tier' to one of: %s.".formatted(property, tiers()));
+		}
+		this.limiters.requireTier(tier, "Property '" + property + ".tier'");
+		if (route.getPaths().isEmpty()) {
+			throw new InvalidRateLimitConfigurationException(property + ".paths", null, "the route has no paths",
+					"Set '%s.paths' to patterns such as /login or /api/**.".formatted(property));
+		}
+		List<PathPattern> paths = new ArrayList<>();
+		for (int i = 0; i < route.getPaths().size(); i++) {
+			paths.add(path(property + ".paths[" + i + "]", route.getPaths().get(i)));
+		}
+		route.getMethods().forEach((method) -> requireMethod(property + ".methods", method));
+		return new RateLimitRoute(tier, paths, route.getMethods());
+	}
+
+	private PathPattern path(String property, String path) {
+		try {
+			return this.parser.parse(this.parser.initFullPathPattern(path.trim()));
+		}
+		catch (PatternParseException ex) {
+			throw new InvalidRateLimitConfigurationException(property, path,
+					"it is not a path pattern: " + ex.getMessage(),
+					"Set '%s' to a pattern such as /login, /stories/{id} or /api/**.".formatted(property));
+		}
+	}
+
+	private static void requireMethod(String property, String method) {
+		if (!METHODS.contains(method.toUpperCase(Locale.ROOT))) {
+			throw new InvalidRateLimitConfigurationException(property, method, "it is not a method of HTTP",
+					"Choose from %s, or leave '%s' out for all.".formatted(METHODS.stream().sorted().toList(),
+							property));
+		}
+	}
+
+	private String tiers() {
+		return String.join(", ", this.limiters.getTiers().stream().sorted().toList());
+	}
+
+}

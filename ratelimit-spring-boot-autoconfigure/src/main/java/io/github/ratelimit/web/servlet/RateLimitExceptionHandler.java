@@ -1,0 +1,52 @@
+package io.github.ratelimit.web.servlet;
+
+import java.io.IOException;
+import java.util.Objects;
+
+import io.github.ratelimit.RateLimitExceededException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+
+/**
+ * Answers refusals by annotated methods that a controller calls, before an application's
+ * advice for all exceptions can make a server error of them. An advice of the
+ * application's that is to come first has {@link Ordered#HIGHEST_PRECEDENCE}.
+ */
+@ControllerAdvice
+@Order(RateLimitExceptionHandler.ORDER)
+public class RateLimitExceptionHandler {
+
+	/**
+	 * Place among the application's advices.
+	 */
+	public static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
+
+	private final RateLimitResponseWriter writer;
+
+	/**
+	 * Create a handler.
+	 * @param writer answers refused requests
+	 */
+	public RateLimitExceptionHandler(RateLimitResponseWriter writer) {
+		this.writer = Objects.requireNonNull(writer, "writer must not be null");
+	}
+
+	/**
+	 * Answer a refusal.
+	 * @param ex the refusal
+	 * @param request the request
+	 * @param response the response
+	 * @throws IOException if the response cannot be written
+	 */
+	@ExceptionHandler
+	void handle(RateLimitExceededException ex, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		this.writer.write(request, response, ex.getDecision());
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.ratelimit.web.servlet;
+
+import java.io.IOException;
+
+import io.github.ratelimit.RateLimitDecision;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Answers a refused request. A bean of this type replaces the answer of the starter.
+ * <p>
+ * The header fields that tell where the caller stands are on the response already.
+ */
+@FunctionalInterface
+public interface RateLimitResponseWriter {
+
+	/**
+	 * Write status, header fields and body.
+	 * @param request the refused request
+	 * @param response the response, not committed
+	 * @param decision the refusal
+	 * @throws IOException if the response cannot be written
+	 */
+	void write(HttpServletRequest request, HttpServletResponse response, RateLimitDecision decision) throws IOException;
+
+}

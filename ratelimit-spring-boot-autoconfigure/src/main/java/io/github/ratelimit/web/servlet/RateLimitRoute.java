@@ -1,0 +1,74 @@
+package io.github.ratelimit.web.servlet;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * Paths and methods whose requests a tier limits. Immutable.
+ */
+public final class RateLimitRoute {
+
+	private final String tier;
+
+	private final List<PathPattern> paths;
+
+	private final Set<String> methods;
+
+	private final String endpoint;
+
+	/**
+	 * Create a route.
+	 * @param tier name of the tier
+	 * @param paths patterns of paths within the application, at least one
+	 * @param methods methods of HTTP in any case, empty for all; {@code GET} stands for
+	 * {@code HEAD} too, which runs the same handlers
+	 */
+	public RateLimitRoute(String tier, List<PathPattern> paths, Set<String> methods) {
+		if (paths.isEmpty()) {
+			throw new IllegalArgumentException("A route needs at least one path");
+		}
+		this.tier = Objects.requireNonNull(tier, "tier must not be null");
+		this.paths = List.copyOf(paths);
+		this.methods = methods.stream()
+			.map((method) -> method.toUpperCase(Locale.ROOT))
+			.collect(Collectors.toCollection(TreeSet::new));
+		this.endpoint = endpoint(this.methods, this.paths);
+		if (this.methods.contains("GET")) {
+			this.methods.add("HEAD");
+		}
+	}
+
+	private static String endpoint(Set<String> methods, List<PathPattern> paths) {
+		String patterns = paths.stream().map(PathPattern::getPatternString).collect(Collectors.joining(","));
+		return (methods.isEmpty()) ? patterns : String.join(",", methods) + " " + patterns;
+	}
+
+	/**
+	 * Return the name of the tier.
+	 * @return the name
+	 */
+	public String tier() {
+		return this.tier;
+	}
+
+	/**
+	 * Return what this route is called where it has a count of its own.
+	 * @return methods and paths, such as {@code POST /login,/signup}
+	 */
+	String endpoint() {
+		return this.endpoint;
+	}
+
+	boolean matches(String method, PathContainer path) {
+		return (this.methods.isEmpty() || this.methods.contains(method))
+				&& this.paths.stream().anyMatch((pattern) -> pattern.matches(path));
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.github.ratelimit.web.servlet;
+
+import java.time.Clock;
+import java.util.Objects;
+
+import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerResolver;
+import io.github.ratelimit.tier.RequestDecisions;
+import io.github.ratelimit.tier.RequestDecisions.TierDecision;
+import io.github.ratelimit.tier.RequestDecisionsSource;
+import io.github.ratelimit.web.http.RateLimitHeaders;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * What the limiter knows of servlet requests: who is calling, and what has been decided,
+ * which each new decision tells the caller in header fields. Safe for use by many
+ * threads.
+ */
+public final class ServletRequests implements CallerResolver, RequestDecisionsSource {
+
+	private static final String DECISIONS = ServletRequests.class.getName() + ".DECISIONS";
+
+	private final RateLimitHeaders headers;
+
+	private final Clock clock;
+
+	/**
+	 * Create the knowledge of requests.
+	 * @param headers the header fields that tell callers where they stand
+	 * @param clock the time
+	 */
+	public ServletRequests(RateLimitHeaders headers, Clock clock) {
+		this.headers = Objects.requireNonNull(headers, "headers must not be null");
+		this.clock = Objects.requireNonNull(clock, "clock must not be null");
+	}
+
+	@Override
+	public @Nullable Caller resolve() {
+		ServletRequestAttributes attributes = attributes();
+		return (attributes != null) ? caller(attributes.getRequest()) : null;
+	}
+
+	@Override
+	public @Nullable RequestDecisions current() {
+		ServletRequestAttributes attributes = attributes();
+		if (attributes == null || attributes.getResponse() == null) {
+			return null;
+		}
+		return decisions(attributes.getRequest(), attributes.getResponse());
+	}
+
+	Caller caller(HttpServletRequest request) {
+		return new Caller(request.getUserPrincipal(), request.getRemoteAddr());
+	}
+
+	RequestDecisions decisions(HttpServletRequest request, HttpServletResponse response) {
+		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions) {
+			return decisions;
+		}
+		RequestDecisions decisions = new RequestDecisions(
+				(all) -> this.headers.fields(all.stream().map(TierDecision::decision).toList(), this.clock.instant())
+					.forEach((field) -> response.setHeader(field.name(), field.value())));
+		request.setAttribute(DECISIONS, decisions);
+		return decisions;
+	}
+
+	private static @Nullable ServletRequestAttributes attributes() {
+		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) ? attributes
+				: null;
+	}
+
+}
