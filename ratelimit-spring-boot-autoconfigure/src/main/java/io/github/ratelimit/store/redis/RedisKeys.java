@@ -1,27 +1,30 @@
 package io.github.ratelimit.store.redis;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 import io.github.ratelimit.Counter;
-import io.github.ratelimit.Limit;
 
 /**
  * The names that counters have in Redis:
  * {@code rate_limit:<application>:<name>:{<key>}[:<limit>]}. The limit's name is left out
- * where it says no more than the counter's.
+ * where it is the tier's, which the counter's name says already.
  * <p>
  * No two counters have one name: what is a sign of this form in a part of it, is not
  * printable ASCII, or is the escape itself stands as its UTF-8 bytes in hex, and parts
- * that are then too long as a hash, whose mark nothing else can begin with.
+ * that are then too long, or have no UTF-8 form because a surrogate in them has no
+ * partner, as a hash, whose mark nothing else can begin with.
  */
 final class RedisKeys {
 
 	private static final int MAX_PART = 128;
 
 	private static final String HASH_MARK = "%sha256:";
+
+	private static final String UTF_16_HASH_MARK = "%utf16-sha256:";
 
 	private final String prefix;
 
@@ -34,7 +37,7 @@ final class RedisKeys {
 				this.prefix.length() + counter.name().length() + counter.key().length() + 16);
 		key.append(this.prefix).append(part(counter.name())).append(":{").append(callerPart(counter.key())).append('}');
 		String limit = counter.limit().name();
-		if (!limit.equals(Limit.DEFAULT_NAME) && !limit.equals(tierOf(counter.name()))) {
+		if (!limit.equals(tierOf(counter.name()))) {
 			key.append(':').append(limit);
 		}
 		return key.toString().getBytes(StandardCharsets.ISO_8859_1);
@@ -59,6 +62,11 @@ final class RedisKeys {
 	private static String escape(String text, boolean colon) {
 		if (text.length() <= MAX_PART && text.chars().allMatch((c) -> isPlain(c, colon))) {
 			return text;
+		}
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+			ByteBuffer utf16 = ByteBuffer.allocate(text.length() * Character.BYTES);
+			utf16.asCharBuffer().put(text);
+			return UTF_16_HASH_MARK + hash(utf16.array());
 		}
 		StringBuilder escaped = new StringBuilder(text.length() + 16);
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
