@@ -1,8 +1,11 @@
 package io.github.ratelimit.tier;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
@@ -54,6 +57,20 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 			}
 		}
 		return (this.limit != null) ? RateLimiterSettings.DEFAULT_PLAN : Caller.ANONYMOUS;
+	}
+
+	/**
+	 * Return all limits of this tier, by the plan that decisions made with them name.
+	 * @return the limits, sorted by plan; {@value RateLimiterSettings#DEFAULT_PLAN} for
+	 * the tier's own
+	 */
+	public SortedMap<String, Limit> limitsByPlan() {
+		SortedMap<String, Limit> limits = new TreeMap<>();
+		if (this.limit != null) {
+			limits.put(RateLimiterSettings.DEFAULT_PLAN, this.limit);
+		}
+		limits.putAll(this.plans);
+		return Collections.unmodifiableSortedMap(limits);
 	}
 
 	RateLimiterSettings settings(String plan, @Nullable String endpoint) {
