@@ -1,0 +1,135 @@
+package io.github.ratelimit.observation;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.Outcome;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitEvent;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.observation.RateLimitMeter.DecisionTag;
+import io.github.ratelimit.observation.RateLimitMeter.ErrorTag;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * Counts and times decisions in a {@link MeterRegistry}, as {@link RateLimitMeter} lists.
+ * Safe for use by many threads.
+ * <p>
+ * All meters of a tier, plan and store are registered together, so that a count that
+ * never happened reads 0 and is not missing. They are then found without making their
+ * tags again.
+ */
+public final class RateLimitMeters implements RateLimitListener {
+
+	// A decision in memory takes microseconds, one in Redis around a millisecond, and
+	// deadlines end what takes longer than a second
+	private static final Duration[] OBJECTIVES = { Duration.ofNanos(100_000), Duration.ofNanos(250_000),
+			Duration.ofNanos(500_000), Duration.ofMillis(1), Duration.ofNanos(2_500_000), Duration.ofMillis(5),
+			Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100),
+			Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1) };
+
+	private final MeterRegistry registry;
+
+	private final ActiveClients activeClients;
+
+	private final Map<Series, DecisionMeters> decisions = new ConcurrentHashMap<>();
+
+	private final Map<String, Counter> errors = new ConcurrentHashMap<>();
+
+	/**
+	 * Create meters and register those that no tier is needed for.
+	 * @param registry where meters are registered; its clock tells which clients are
+	 * active
+	 */
+	public RateLimitMeters(MeterRegistry registry) {
+		this.registry = Objects.requireNonNull(registry, "registry must not be null");
+		this.activeClients = new ActiveClients(registry.config().clock()::monotonicTime);
+		Gauge.builder(RateLimitMeter.ACTIVE_CLIENTS.getName(), this.activeClients, ActiveClients::count)
+			.description(RateLimitMeter.ACTIVE_CLIENTS.getDescription())
+			.register(registry);
+		errors("acquire");
+		errors("reset");
+	}
+
+	/**
+	 * Register the meters of a tier, plan and store, so that they are there before the
+	 * first decision.
+	 * @param tier name of the tier
+	 * @param plan name of the plan
+	 * @param source who will decide
+	 */
+	public void register(String tier, String plan, DecisionSource source) {
+		meters(new Series(tier, plan, source));
+	}
+
+	@Override
+	public void onDecision(RateLimitEvent event) {
+		RateLimitDecision decision = event.decision();
+		meters(new Series(event.tier(), event.plan(), decision.source())).record(decision.outcome(), event.elapsed());
+		this.activeClients.seen(event.key());
+	}
+
+	@Override
+	public void onStoreError(String operation, Throwable error) {
+		errors(operation).increment();
+	}
+
+	private DecisionMeters meters(Series series) {
+		DecisionMeters meters = this.decisions.get(series);
+		return (meters != null) ? meters
+				: this.decisions.computeIfAbsent(series, (key) -> DecisionMeters.register(this.registry, key.tags()));
+	}
+
+	private Counter errors(String operation) {
+		return this.errors.computeIfAbsent(operation, (key) -> counter(this.registry, RateLimitMeter.REDIS_ERRORS,
+				Tags.of(ErrorTag.OPERATION.asString(), key)));
+	}
+
+	private static Counter counter(MeterRegistry registry, RateLimitMeter meter, Tags tags) {
+		return Counter.builder(meter.getName()).description(meter.getDescription()).tags(tags).register(registry);
+	}
+
+	/**
+	 * What the meters of a decision are told apart by.
+	 */
+	private record Series(String tier, String plan, DecisionSource source) {
+
+		Tags tags() {
+			return Tags.of(DecisionTag.TIER.asString(), this.tier, DecisionTag.PLAN.asString(), this.plan,
+					DecisionTag.STORE.asString(), this.source.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		}
+
+	}
+
+	private record DecisionMeters(Counter allowed, Counter blocked, Counter shadowBlocked, Timer duration) {
+
+		static DecisionMeters register(MeterRegistry registry, Tags tags) {
+			return new DecisionMeters(counter(registry, RateLimitMeter.ALLOWED, tags),
+					counter(registry, RateLimitMeter.BLOCKED, tags),
+					counter(registry, RateLimitMeter.SHADOW_BLOCKED, tags),
+					Timer.builder(RateLimitMeter.CHECK_DURATION.getName())
+						.description(RateLimitMeter.CHECK_DURATION.getDescription())
+						.tags(tags)
+						.serviceLevelObjectives(OBJECTIVES)
+						.register(registry));
+		}
+
+		void record(Outcome outcome, Duration elapsed) {
+			(outcome.isAllowed() ? this.allowed : this.blocked).increment();
+			if (outcome == Outcome.SHADOW_REFUSED) {
+				this.shadowBlocked.increment();
+			}
+			this.duration.record(elapsed);
+		}
+
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.github.ratelimit.observation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.Outcome;
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.simple.SimpleConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RateLimitMetersTests {
+
+	private final MockClock clock = new MockClock();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, this.clock);
+
+	private final RateLimitMeters meters = new RateLimitMeters(this.registry);
+
+	@ParameterizedTest
+	@CsvSource({ "ALLOWED, 1, 0, 0", "REFUSED, 0, 1, 0", "SHADOW_REFUSED, 1, 0, 1", "UNCHECKED, 1, 0, 0",
+			"UNAVAILABLE, 0, 1, 0" })
+	void countsEachOutcome(Outcome outcome, double allowed, double blocked, double shadowBlocked) {
+		this.meters.onDecision(Events.decided(outcome, DecisionSource.FAILURE_MODE));
+		assertThat(count("ratelimiter.allowed")).isEqualTo(allowed);
+		assertThat(count("ratelimiter.blocked")).isEqualTo(blocked);
+		assertThat(count("ratelimiter.shadow.blocked")).isEqualTo(shadowBlocked);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "REDIS, redis", "MEMORY, memory", "CUSTOM, custom", "FAILURE_MODE, failure-mode" })
+	void tagsWhoDecided(DecisionSource source, String store) {
+		this.meters.onDecision(Events.decided(Outcome.ALLOWED, source));
+		assertThat(this.registry.get("ratelimiter.allowed")
+			.tags("tier", "ai", "plan", "anonymous", "store", store)
+			.counter()
+			.count()).isEqualTo(1);
+	}
+
+	@Test
+	void countsTiersAndPlansApart() {
+		this.meters.onDecision(Events.allowed("ai", "anonymous", "ip:203.0.113.7"));
+		this.meters.onDecision(Events.allowed("ai", "premium", "user:alice"));
+		this.meters.onDecision(Events.allowed("ai", "premium", "user:bob"));
+		this.meters.onDecision(Events.allowed("api", "premium", "user:bob"));
+		assertThat(allowed("ai", "anonymous")).isEqualTo(1);
+		assertThat(allowed("ai", "premium")).isEqualTo(2);
+		assertThat(allowed("api", "premium")).isEqualTo(1);
+	}
+
+	@Test
+	void timesDecisions() {
+		this.meters.onDecision(Events.took(Duration.ofMillis(3)));
+		this.meters.onDecision(Events.took(Duration.ofMillis(5)));
+		Timer timer = this.registry.get("ratelimiter.check.duration").timer();
+		assertThat(timer.count()).isEqualTo(2);
+		assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(8);
+	}
+
+	@Test
+	void sortsDurationsIntoBucketsFromTenthsOfMillisecondsToOneSecond() {
+		this.meters.onDecision(Events.took(Duration.ofNanos(90_000)));
+		this.meters.onDecision(Events.took(Duration.ofNanos(900_000)));
+		this.meters.onDecision(Events.took(Duration.ofMillis(900)));
+		CountAtBucket[] buckets = this.registry.get("ratelimiter.check.duration")
+			.timer()
+			.takeSnapshot()
+			.histogramCounts();
+		assertThat(buckets).extracting((bucket) -> bucket.bucket(TimeUnit.MICROSECONDS))
+			.containsExactly(100.0, 250.0, 500.0, 1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0,
+					250_000.0, 500_000.0, 1_000_000.0);
+		assertThat(buckets).extracting(CountAtBucket::count)
+			.containsExactly(1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 3.0);
+	}
+
+	@Test
+	void countsErrorsByOperation() {
+		this.meters.onStoreError("acquire", new IllegalStateException());
+		this.meters.onStoreError("acquire", new IllegalStateException());
+		assertThat(errors("acquire")).isEqualTo(2);
+		assertThat(errors("reset")).isZero();
+	}
+
+	@Test
+	void gaugesActiveClientsByTheClockOfTheRegistry() {
+		this.meters.onDecision(Events.allowed("ai", "premium", "user:alice"));
+		this.meters.onDecision(Events.allowed("api", "premium", "user:alice"));
+		this.meters.onDecision(Events.allowed("api", "premium", "user:bob"));
+		assertThat(activeClients()).isEqualTo(2);
+		this.clock.add(Duration.ofMinutes(2));
+		assertThat(activeClients()).isZero();
+	}
+
+	@Test
+	void registersMetersOfATierBeforeItsFirstDecision() {
+		this.meters.register("auth", "default", DecisionSource.REDIS);
+		assertThat(this.registry.get("ratelimiter.allowed").tags("tier", "auth").counter().count()).isZero();
+		assertThat(this.registry.get("ratelimiter.blocked").tags("tier", "auth").counter().count()).isZero();
+		assertThat(this.registry.get("ratelimiter.check.duration").tags("tier", "auth").timer().count()).isZero();
+	}
+
+	@Test
+	void registersOneMeterForManyDecisions() {
+		this.meters.onDecision(Events.allowed("ai", "premium", "user:alice"));
+		List<Meter> before = this.registry.getMeters();
+		this.meters.onDecision(Events.allowed("ai", "premium", "user:bob"));
+		assertThat(this.registry.getMeters()).containsExactlyInAnyOrderElementsOf(before);
+	}
+
+	@Test
+	void registersExactlyTheDocumentedMetersAndTags() {
+		for (Outcome outcome : Outcome.values()) {
+			this.meters.onDecision(Events.decided(outcome, DecisionSource.REDIS));
+		}
+		this.meters.onStoreError("acquire", new IllegalStateException());
+		assertThat(registered()).isEqualTo(documented());
+	}
+
+	@Test
+	void putsNoKeyIntoTags() {
+		this.meters.onDecision(Events.allowed("ai", "premium", "user:alice"));
+		assertThat(this.registry.getMeters()).flatExtracting((meter) -> meter.getId().getTags())
+			.extracting(Tag::getValue)
+			.isNotEmpty()
+			.noneMatch((value) -> value.contains("alice"));
+	}
+
+	private Map<String, Set<Object>> registered() {
+		return this.registry.getMeters()
+			.stream()
+			.map(Meter::getId)
+			// How this registry keeps the buckets of a timer
+			.filter((id) -> !id.getName().endsWith(".histogram"))
+			.collect(
+					Collectors.toMap(Meter.Id::getName,
+							(id) -> Set.of(id.getType(), String.valueOf(id.getDescription()),
+									new TreeSet<>(id.getTags().stream().map(Tag::getKey).toList())),
+							(first, second) -> {
+								assertThat(second).isEqualTo(first);
+								return first;
+							}));
+	}
+
+	private static Map<String, Set<Object>> documented() {
+		return List.of(RateLimitMeter.values())
+			.stream()
+			.collect(
+					Collectors.toMap(RateLimitMeter::getName, (meter) -> Set.of(meter.getType(), meter.getDescription(),
+							new TreeSet<>(List.of(meter.getKeyNames()).stream().map(KeyName::asString).toList()))));
+	}
+
+	private double count(String name) {
+		return this.registry.get(name).counter().count();
+	}
+
+	private double allowed(String tier, String plan) {
+		return this.registry.get("ratelimiter.allowed").tags("tier", tier, "plan", plan).counter().count();
+	}
+
+	private double errors(String operation) {
+		return this.registry.get("ratelimiter.redis.errors").tags("operation", operation).counter().count();
+	}
+
+	private double activeClients() {
+		return this.registry.get("ratelimiter.active.clients").gauge().value();
+	}
+
+}
