@@ -1,17 +1,11 @@
 package io.github.ratelimit.autoconfigure.redis;
 
-import java.util.List;
-
+import io.github.ratelimit.store.redis.RedisAddress;
+import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
-import org.springframework.data.redis.connection.RedisClusterConfiguration;
-import org.springframework.data.redis.connection.RedisConfiguration;
-import org.springframework.data.redis.connection.RedisNode;
-import org.springframework.data.redis.connection.RedisPassword;
-import org.springframework.data.redis.connection.RedisSentinelConfiguration;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 
 /**
  * The Redis that connection details of the application name, such as those of a
@@ -34,54 +28,41 @@ final class ConnectionDetailsTarget implements RedisTargetSupplier {
 		if (details == null || details.getClass().getSimpleName().equals(OF_PROPERTIES)) {
 			return null;
 		}
-		RedisConfiguration configuration = configuration(details);
-		return (configuration != null) ? new RedisTarget(configuration, details.getSslBundle() != null,
-				details.getSslBundle(), "connection details") : null;
+		RedisAddress address = address(details, details.getSslBundle() != null);
+		return (address != null) ? new RedisTarget(address, details.getSslBundle(), "connection details") : null;
 	}
 
-	private static @Nullable RedisConfiguration configuration(DataRedisConnectionDetails details) {
+	private static @Nullable RedisAddress address(DataRedisConnectionDetails details, boolean ssl) {
 		DataRedisConnectionDetails.Sentinel sentinel = details.getSentinel();
 		if (sentinel != null) {
-			return sentinel(details, sentinel);
+			return RedisAddress.of(withCredentials(sentinel(sentinel, ssl), details));
 		}
 		DataRedisConnectionDetails.Cluster cluster = details.getCluster();
 		if (cluster != null) {
-			return cluster(details, cluster.getNodes());
+			return new RedisAddress(cluster.getNodes()
+				.stream()
+				.map((node) -> withCredentials(RedisUris.of(node.host(), node.port(), 0, ssl), details))
+				.toList(), true);
 		}
 		DataRedisConnectionDetails.Standalone standalone = details.getStandalone();
-		return (standalone != null) ? standalone(details, standalone) : null;
+		return (standalone != null) ? RedisAddress.of(withCredentials(
+				RedisUris.of(standalone.getHost(), standalone.getPort(), standalone.getDatabase(), ssl), details))
+				: null;
 	}
 
-	private static RedisConfiguration sentinel(DataRedisConnectionDetails details,
-			DataRedisConnectionDetails.Sentinel sentinel) {
-		RedisSentinelConfiguration configuration = new RedisSentinelConfiguration();
-		configuration.master(sentinel.getMaster());
-		sentinel.getNodes().forEach((node) -> configuration.addSentinel(new RedisNode(node.host(), node.port())));
-		configuration.setSentinelUsername(sentinel.getUsername());
-		configuration.setSentinelPassword(RedisPassword.of(sentinel.getPassword()));
-		configuration.setUsername(details.getUsername());
-		configuration.setPassword(RedisPassword.of(details.getPassword()));
-		configuration.setDatabase(sentinel.getDatabase());
-		return configuration;
+	private static RedisURI sentinel(DataRedisConnectionDetails.Sentinel sentinel, boolean ssl) {
+		RedisURI.Builder primary = RedisURI.builder()
+			.withSentinelMasterId(sentinel.getMaster())
+			.withDatabase(sentinel.getDatabase())
+			.withSsl(ssl);
+		sentinel.getNodes()
+			.forEach((node) -> primary.withSentinel(RedisUris.withCredentials(
+					RedisUris.of(node.host(), node.port(), 0, ssl), sentinel.getUsername(), sentinel.getPassword())));
+		return primary.build();
 	}
 
-	private static RedisConfiguration cluster(DataRedisConnectionDetails details,
-			List<DataRedisConnectionDetails.Node> nodes) {
-		RedisClusterConfiguration configuration = new RedisClusterConfiguration();
-		nodes.forEach((node) -> configuration.addClusterNode(new RedisNode(node.host(), node.port())));
-		configuration.setUsername(details.getUsername());
-		configuration.setPassword(RedisPassword.of(details.getPassword()));
-		return configuration;
-	}
-
-	private static RedisConfiguration standalone(DataRedisConnectionDetails details,
-			DataRedisConnectionDetails.Standalone standalone) {
-		RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration(standalone.getHost(),
-				standalone.getPort());
-		configuration.setDatabase(standalone.getDatabase());
-		configuration.setUsername(details.getUsername());
-		configuration.setPassword(RedisPassword.of(details.getPassword()));
-		return configuration;
+	private static RedisURI withCredentials(RedisURI uri, DataRedisConnectionDetails details) {
+		return RedisUris.withCredentials(uri, details.getUsername(), details.getPassword());
 	}
 
 }

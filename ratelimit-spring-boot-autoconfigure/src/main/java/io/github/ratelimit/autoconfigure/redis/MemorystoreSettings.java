@@ -3,11 +3,11 @@ package io.github.ratelimit.autoconfigure.redis;
 import java.util.Locale;
 
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
+import io.github.ratelimit.store.redis.RedisAddress;
+import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
-import org.springframework.data.redis.connection.RedisPassword;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 
 /**
  * The environment variables {@code MEMORYSTORE_*}, by which cloud deployments name a
@@ -23,8 +23,6 @@ final class MemorystoreSettings {
 
 	static final String PASSWORD = "MEMORYSTORE_PASSWORD";
 
-	private static final int DEFAULT_PORT = 6379;
-
 	private static final int MAX_PORT = 65535;
 
 	private MemorystoreSettings() {
@@ -39,10 +37,9 @@ final class MemorystoreSettings {
 			throw new InvalidRateLimitConfigurationException(HOST, null, ENABLED + " is true, but no host is named",
 					"Set '%s' to the address of the instance, or '%s' to false.".formatted(HOST, ENABLED));
 		}
-		RedisStandaloneConfiguration standalone = new RedisStandaloneConfiguration(host,
-				port(environment.getProperty(PORT, "").trim()));
-		standalone.setPassword(RedisPassword.of(environment.getProperty(PASSWORD)));
-		return new RedisTarget(standalone, false, null, HOST);
+		RedisURI uri = RedisUris.of(host, port(environment.getProperty(PORT, "").trim()), 0, false);
+		return new RedisTarget(RedisAddress.of(RedisUris.withCredentials(uri, null, environment.getProperty(PASSWORD))),
+				null, HOST);
 	}
 
 	private static boolean isEnabled(String value) {
@@ -56,7 +53,7 @@ final class MemorystoreSettings {
 
 	private static int port(String value) {
 		if (value.isEmpty()) {
-			return DEFAULT_PORT;
+			return RedisUris.DEFAULT_PORT;
 		}
 		try {
 			int port = Integer.parseInt(value);
@@ -68,7 +65,8 @@ final class MemorystoreSettings {
 			// Said below
 		}
 		throw new InvalidRateLimitConfigurationException(PORT, value, "it is not a port",
-				"Set '%s' to a number from 1 to %d, or leave it out for %d.".formatted(PORT, MAX_PORT, DEFAULT_PORT));
+				"Set '%s' to a number from 1 to %d, or leave it out for %d.".formatted(PORT, MAX_PORT,
+						RedisUris.DEFAULT_PORT));
 	}
 
 }

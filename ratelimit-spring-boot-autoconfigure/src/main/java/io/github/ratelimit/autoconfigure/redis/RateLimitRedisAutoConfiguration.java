@@ -11,12 +11,14 @@ import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
 import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -28,7 +30,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the store in Redis, where one is
@@ -37,32 +38,22 @@ import org.springframework.data.redis.connection.lettuce.RedisCredentialsProvide
  */
 @AutoConfiguration(before = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
-@ConditionalOnClass({ RedisClient.class, LettuceConnectionFactory.class })
+@ConditionalOnClass(RedisClient.class)
 @ConditionalOnBooleanProperty(name = { "ratelimit.enabled", "ratelimit.redis.enabled" }, matchIfMissing = true)
 @ConditionalOnMissingBean(RateLimitStore.class)
 @EnableConfigurationProperties(RateLimitProperties.class)
 public final class RateLimitRedisAutoConfiguration {
 
-	/**
-	 * Name of a bean of the application's, a {@link LettuceConnectionFactory}, that the
-	 * limiter uses before all else. With {@code @Bean(defaultCandidate = false)} it stays
-	 * out of the way of the application's own.
-	 */
-	public static final String CONNECTION_FACTORY_BEAN = "rateLimitRedisConnectionFactory";
-
 	@Bean
-	LimiterRedis rateLimitRedis(BeanFactory beanFactory, Environment environment, RateLimitProperties properties,
-			ObjectProvider<RedisTargetSupplier> connectionDetails, ObjectProvider<SslBundles> sslBundles,
-			ObjectProvider<RedisCredentialsProviderFactory> credentials) {
+	LimiterRedis rateLimitRedis(Environment environment, RateLimitProperties properties,
+			ObjectProvider<ApplicationRedis> applicationRedis, ObjectProvider<RedisTargetSupplier> connectionDetails,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RedisCredentialsProvider> credentials) {
 		RateLimitProperties.Redis redis = properties.getRedis();
 		requirePositive("ratelimit.redis.timeout", redis.getTimeout());
 		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
-		if (beanFactory.containsBean(CONNECTION_FACTORY_BEAN)) {
-			LettuceConnectionFactory factory = beanFactory.getBean(CONNECTION_FACTORY_BEAN,
-					LettuceConnectionFactory.class);
-			return open(
-					RedisConnection.of(factory, factory.getHostName() + ":" + factory.getPort(), redis.getTimeout()),
-					"bean " + CONNECTION_FACTORY_BEAN);
+		ApplicationRedis own = applicationRedis.getIfAvailable();
+		if (own != null) {
+			return open(own.connection(redis.getTimeout()), "bean " + ApplicationRedis.BEAN);
 		}
 		RedisTarget target = new RedisTargets(environment, properties, connectionDetails.getIfAvailable(),
 				sslBundles.getIfAvailable())
@@ -70,9 +61,9 @@ public final class RateLimitRedisAutoConfiguration {
 		if (target == null) {
 			return new LimiterRedis(null, "");
 		}
-		RedisClientSettings settings = new RedisClientSettings(target.ssl(), sslOptions(target.sslBundle()),
+		RedisClientSettings settings = new RedisClientSettings(sslOptions(target.sslBundle()),
 				credentials.getIfUnique(), redis.getConnectTimeout(), redis.getTimeout());
-		return open(RedisConnection.to(target.configuration(), target.host(), settings), target.chosenBy());
+		return open(RedisConnection.to(target.address(), settings), target.chosenBy());
 	}
 
 	private static LimiterRedis open(RedisConnection connection, String chosenBy) {
@@ -127,6 +118,23 @@ public final class RateLimitRedisAutoConfiguration {
 		ConnectionDetailsTarget rateLimitRedisConnectionDetailsTarget(
 				ObjectProvider<DataRedisConnectionDetails> details) {
 			return new ConnectionDetailsTarget(details);
+		}
+
+	}
+
+	/**
+	 * A connection factory of the application's for the limiter, where there is Spring
+	 * Data Redis.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LettuceConnectionFactory.class)
+	static class ApplicationRedisConfiguration {
+
+		@Bean
+		@ConditionalOnBean(name = ApplicationRedis.BEAN)
+		ApplicationRedis rateLimitApplicationRedis(
+				@Qualifier(ApplicationRedis.BEAN) LettuceConnectionFactory connectionFactory) {
+			return new ApplicationRedis(connectionFactory);
 		}
 
 	}

@@ -2,16 +2,13 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.util.List;
 
+import io.github.ratelimit.store.redis.RedisAddress;
+import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.data.redis.connection.RedisClusterConfiguration;
-import org.springframework.data.redis.connection.RedisConfiguration;
-import org.springframework.data.redis.connection.RedisNode;
-import org.springframework.data.redis.connection.RedisPassword;
-import org.springframework.data.redis.connection.RedisSentinelConfiguration;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 
 /**
  * Those of {@code spring.data.redis.*} that say where Redis is. Read here because Boot's
@@ -24,8 +21,6 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 
 	static final String PREFIX = "spring.data.redis";
 
-	private static final int DEFAULT_PORT = 6379;
-
 	/**
 	 * Return whether a place is set, rather than only how to get there.
 	 */
@@ -35,27 +30,32 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 	}
 
 	RedisTarget target(@Nullable SslBundles bundles) {
-		if (hasText(this.url) && this.url != null) {
-			RedisTarget target = RedisTarget.ofUrl(this.url, PREFIX + ".url");
-			return new RedisTarget(target.configuration(), target.ssl() || this.ssl.isOn(), this.ssl.bundle(bundles),
-					target.chosenBy());
+		SslBundle bundle = this.ssl.bundle(bundles);
+		if (this.url != null && hasText(this.url)) {
+			RedisURI uri = RedisTarget.uri(this.url, PREFIX + ".url");
+			uri.setSsl(uri.isSsl() || this.ssl.isOn());
+			return new RedisTarget(RedisAddress.of(uri), bundle, PREFIX + ".url");
 		}
-		return new RedisTarget(configuration(), this.ssl.isOn(), this.ssl.bundle(bundles), PREFIX + ".*");
+		return new RedisTarget(address(), bundle, PREFIX + ".*");
 	}
 
-	private RedisConfiguration configuration() {
+	private RedisAddress address() {
 		if (this.sentinel != null) {
-			return this.sentinel.configuration(this);
+			return RedisAddress.of(withCredentials(this.sentinel.uri(this.database, this.ssl.isOn())));
 		}
 		if (this.cluster != null) {
-			return this.cluster.configuration(this);
+			return new RedisAddress(this.cluster.nodes()
+				.stream()
+				.map((node) -> RedisUris.ofNode(node, RedisUris.DEFAULT_PORT, this.ssl.isOn()))
+				.map(this::withCredentials)
+				.toList(), true);
 		}
-		RedisStandaloneConfiguration standalone = new RedisStandaloneConfiguration(
-				(this.host != null) ? this.host : "localhost", (this.port != null) ? this.port : DEFAULT_PORT);
-		standalone.setDatabase(this.database);
-		standalone.setUsername(this.username);
-		standalone.setPassword(RedisPassword.of(this.password));
-		return standalone;
+		return RedisAddress.of(withCredentials(RedisUris.of((this.host != null) ? this.host : "localhost",
+				(this.port != null) ? this.port : RedisUris.DEFAULT_PORT, this.database, this.ssl.isOn())));
+	}
+
+	private RedisURI withCredentials(RedisURI uri) {
+		return RedisUris.withCredentials(uri, this.username, this.password);
 	}
 
 	private static boolean hasText(@Nullable String text) {
@@ -71,7 +71,7 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 			return (this.enabled != null) ? this.enabled : this.bundle != null;
 		}
 
-		org.springframework.boot.ssl.@Nullable SslBundle bundle(@Nullable SslBundles bundles) {
+		@Nullable SslBundle bundle(@Nullable SslBundles bundles) {
 			return (isOn() && this.bundle != null && bundles != null) ? bundles.getBundle(this.bundle) : null;
 		}
 
@@ -82,16 +82,14 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 	 */
 	record Sentinel(String master, List<String> nodes, @Nullable String username, @Nullable String password) {
 
-		RedisConfiguration configuration(SpringDataRedisSettings settings) {
-			RedisSentinelConfiguration configuration = new RedisSentinelConfiguration();
-			configuration.master(this.master);
-			this.nodes.forEach((node) -> configuration.addSentinel(RedisNode.fromString(node)));
-			configuration.setSentinelUsername(this.username);
-			configuration.setSentinelPassword(RedisPassword.of(this.password));
-			configuration.setUsername(settings.username());
-			configuration.setPassword(RedisPassword.of(settings.password()));
-			configuration.setDatabase(settings.database());
-			return configuration;
+		RedisURI uri(int database, boolean ssl) {
+			RedisURI.Builder primary = RedisURI.builder()
+				.withSentinelMasterId(this.master)
+				.withDatabase(database)
+				.withSsl(ssl);
+			this.nodes.forEach((node) -> primary.withSentinel(RedisUris.withCredentials(
+					RedisUris.ofNode(node, RedisURI.DEFAULT_SENTINEL_PORT, ssl), this.username, this.password)));
+			return primary.build();
 		}
 
 	}
@@ -100,13 +98,6 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 	 * Those of {@code spring.data.redis.cluster.*}.
 	 */
 	record Cluster(List<String> nodes) {
-
-		RedisConfiguration configuration(SpringDataRedisSettings settings) {
-			RedisClusterConfiguration configuration = new RedisClusterConfiguration(this.nodes);
-			configuration.setUsername(settings.username());
-			configuration.setPassword(RedisPassword.of(settings.password()));
-			return configuration;
-		}
 
 	}
 

@@ -3,24 +3,22 @@ package io.github.ratelimit.store.redis;
 import java.time.Duration;
 import java.util.Objects;
 
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
 /**
  * How to connect to Redis.
  *
- * @param ssl whether to use TLS
- * @param sslOptions keys and certificates to use for it, {@code null} for those of the
+ * @param sslOptions keys and certificates to use for TLS, {@code null} for those of the
  * Java platform
  * @param credentials gives user and password each time a connection is made, {@code null}
  * to take those of the address
  * @param connectTimeout how long to wait for a connection
  * @param timeout how long to wait for an answer
  */
-public record RedisClientSettings(boolean ssl, @Nullable SslOptions sslOptions,
-		@Nullable RedisCredentialsProviderFactory credentials, Duration connectTimeout, Duration timeout) {
+public record RedisClientSettings(@Nullable SslOptions sslOptions, @Nullable RedisCredentialsProvider credentials,
+		Duration connectTimeout, Duration timeout) {
 
 	/**
 	 * Check the settings.

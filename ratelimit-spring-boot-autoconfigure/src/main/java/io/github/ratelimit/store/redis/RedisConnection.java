@@ -1,26 +1,20 @@
 package io.github.ratelimit.store.redis;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.github.ratelimit.StoreStatus;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.resource.ClientResources;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.data.redis.connection.RedisConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnection;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * The limiter's connection to Redis. Safe for use by many threads.
@@ -37,9 +31,7 @@ public final class RedisConnection implements AutoCloseable {
 
 	private static final long MAX_RETRY_MILLIS = 8_000;
 
-	private static final long SHUTDOWN_MILLIS = 2_000;
-
-	private final LettuceConnectionFactory factory;
+	private final Supplier<RedisClusterAsyncCommands<byte[], byte[]>> connect;
 
 	private final String host;
 
@@ -55,39 +47,36 @@ public final class RedisConnection implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private RedisConnection(LettuceConnectionFactory factory, String host, Duration timeout, Runnable onClose) {
-		this.factory = factory;
+	private RedisConnection(String host, Duration timeout, Supplier<RedisClusterAsyncCommands<byte[], byte[]>> connect,
+			Runnable onClose) {
 		this.host = host;
 		this.timeout = timeout;
+		this.connect = connect;
 		this.onClose = onClose;
 	}
 
 	/**
 	 * Return a connection of its own to the given Redis, not open yet.
-	 * @param configuration where Redis is
-	 * @param host the same for people to read, without secrets
+	 * @param address where Redis is
 	 * @param settings how to connect
 	 * @return the connection
 	 */
-	public static RedisConnection to(RedisConfiguration configuration, String host, RedisClientSettings settings) {
-		ClientResources resources = LimiterConnectionFactory.resources();
-		LettuceConnectionFactory factory = LimiterConnectionFactory.create(configuration, settings, resources);
-		return new RedisConnection(factory, host, settings.timeout(), () -> {
-			factory.destroy();
-			resources.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN_MILLIS);
-		});
+	public static RedisConnection to(RedisAddress address, RedisClientSettings settings) {
+		LimiterClient client = new LimiterClient(address, settings);
+		return new RedisConnection(address.toString(), settings.timeout(), client::connect, client::close);
 	}
 
 	/**
-	 * Return a connection from a factory of the application's, not open yet. The factory
+	 * Return a connection of a client of the application's, not open yet. The client
 	 * stays open when this is closed.
-	 * @param factory the factory, started
 	 * @param host where its Redis is, for people to read, without secrets
 	 * @param timeout how long to wait for an answer to a question about the server
+	 * @param connect makes the connection and waits for it, or throws
 	 * @return the connection
 	 */
-	public static RedisConnection of(LettuceConnectionFactory factory, String host, Duration timeout) {
-		return new RedisConnection(factory, host, timeout, () -> {
+	public static RedisConnection of(String host, Duration timeout,
+			Supplier<RedisClusterAsyncCommands<byte[], byte[]>> connect) {
+		return new RedisConnection(host, timeout, connect, () -> {
 		});
 	}
 
@@ -103,16 +92,21 @@ public final class RedisConnection implements AutoCloseable {
 			return;
 		}
 		try {
-			if (this.factory.getConnection() instanceof LettuceConnection connection) {
-				this.commands = connection.getNativeConnection();
-			}
+			this.commands = this.connect.get();
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Redis at " + this.host + " does not answer, next try in " + retryMillis + " ms", ex);
-			this.problem = Objects.requireNonNullElse(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
-					"unknown");
+			this.problem = rootCause(ex).toString();
 			retry(retryMillis);
 		}
+	}
+
+	private static Throwable rootCause(Throwable error) {
+		Throwable cause = error;
+		while (cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return cause;
 	}
 
 	private void retry(long afterMillis) {

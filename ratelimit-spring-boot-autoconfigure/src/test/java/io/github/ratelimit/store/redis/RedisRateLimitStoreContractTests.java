@@ -10,8 +10,6 @@ import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-
 /**
  * {@link RateLimitStoreContract} for {@link RedisRateLimitStore}.
  */
@@ -24,10 +22,9 @@ class RedisRateLimitStoreContractTests extends RateLimitStoreContract {
 	@BeforeAll
 	static void connect() {
 		RedisURI uri = RedisURI.create(RedisServers.shared().uri());
-		RedisClientSettings settings = new RedisClientSettings(uri.isSsl(), null, null, Duration.ofSeconds(10),
+		RedisClientSettings settings = new RedisClientSettings(null, null, Duration.ofSeconds(10),
 				Duration.ofSeconds(30));
-		connection = RedisConnection.to(LettuceConnectionFactory.createRedisConfiguration(uri), uri.getHost(),
-				settings);
+		connection = RedisConnection.to(RedisAddress.of(uri), settings);
 		connection.open();
 		store = new RedisRateLimitStore(connection, "contract");
 	}

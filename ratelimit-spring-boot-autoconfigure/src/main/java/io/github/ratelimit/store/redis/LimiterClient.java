@@ -1,0 +1,96 @@
+package io.github.ratelimit.store.redis;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+
+/**
+ * The client the limiter uses where the application brings none: a command is rejected
+ * while there is no connection, and is never sent a second time, which could charge
+ * twice.
+ */
+final class LimiterClient implements AutoCloseable {
+
+	private static final Duration MIN_RECONNECT_DELAY = Duration.ofMillis(50);
+
+	private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(5);
+
+	private static final int THREADS = 2;
+
+	private static final long SHUTDOWN_MILLIS = 2_000;
+
+	private final ClientResources resources;
+
+	private final AbstractRedisClient client;
+
+	LimiterClient(RedisAddress address, RedisClientSettings settings) {
+		this.resources = DefaultClientResources.builder()
+			.ioThreadPoolSize(THREADS)
+			.computationThreadPoolSize(THREADS)
+			.reconnectDelay(Delay.fullJitter(MIN_RECONNECT_DELAY, MAX_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+			.build();
+		address.nodes().forEach((uri) -> configure(uri, settings));
+		this.client = (address.cluster()) ? cluster(address, settings) : single(address, settings);
+	}
+
+	private static void configure(RedisURI uri, RedisClientSettings settings) {
+		uri.setClientName("ratelimit");
+		uri.setTimeout(settings.connectTimeout());
+		uri.getSentinels().forEach((sentinel) -> sentinel.setTimeout(settings.connectTimeout()));
+		if (settings.credentials() != null) {
+			uri.setCredentialsProvider(settings.credentials());
+		}
+	}
+
+	private RedisClient single(RedisAddress address, RedisClientSettings settings) {
+		RedisClient single = RedisClient.create(this.resources, address.nodes().get(0));
+		single.setOptions(options(ClientOptions.builder(), settings).build());
+		return single;
+	}
+
+	private RedisClusterClient cluster(RedisAddress address, RedisClientSettings settings) {
+		RedisClusterClient cluster = RedisClusterClient.create(this.resources, address.nodes());
+		ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+		options(options, settings);
+		cluster.setOptions(options.build());
+		return cluster;
+	}
+
+	private static ClientOptions.Builder options(ClientOptions.Builder options, RedisClientSettings settings) {
+		options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+			.replayFilter((command) -> true)
+			.socketOptions(SocketOptions.builder().connectTimeout(settings.connectTimeout()).build());
+		if (settings.sslOptions() != null) {
+			options.sslOptions(settings.sslOptions());
+		}
+		return options;
+	}
+
+	/**
+	 * Connect, and wait for it.
+	 */
+	RedisClusterAsyncCommands<byte[], byte[]> connect() {
+		return (this.client instanceof RedisClusterClient cluster) ? cluster.connect(ByteArrayCodec.INSTANCE).async()
+				: ((RedisClient) this.client).connect(ByteArrayCodec.INSTANCE).async();
+	}
+
+	@Override
+	public void close() {
+		this.client.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+		this.resources.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN_MILLIS);
+	}
+
+}
