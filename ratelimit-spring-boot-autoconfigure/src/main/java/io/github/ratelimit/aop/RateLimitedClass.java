@@ -1,0 +1,177 @@
+package io.github.ratelimit.aop;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+import io.github.ratelimit.annotation.RateLimited;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The limited methods of a class. Safe for use by many threads.
+ * <p>
+ * An annotation holds for the method that it stands on and for those that override or
+ * implement it; the nearest replaces the others, those of classes before those of
+ * interfaces. Where there is none, those of the class hold, or of the nearest type above
+ * it that has any, for public methods.
+ */
+final class RateLimitedClass {
+
+	private final Class<?> type;
+
+	private final Map<Method, RateLimitedMethod> limited = new LinkedHashMap<>();
+
+	private final Map<Method, List<RateLimitedMethod>> called = new ConcurrentHashMap<>();
+
+	private RateLimitedClass(Class<?> type) {
+		this.type = type;
+		Map<Method, AnnotatedElement> sources = new LinkedHashMap<>();
+		findAnnotatedMethods(sources);
+		findMethodsOfAnnotatedType(sources);
+		sources.forEach((method, source) -> this.limited.put(method, limited(method, source)));
+	}
+
+	/**
+	 * Return what is limited of beans of a class: of a JDK proxy, by its interfaces.
+	 * @throws InvalidRateLimitedException if an annotation cannot do what it says
+	 */
+	static List<RateLimitedClass> of(Class<?> beanClass) {
+		Stream<Class<?>> types = (Proxy.isProxyClass(beanClass)) ? Stream.of(beanClass.getInterfaces())
+				: Stream.of(ClassUtils.getUserClass(beanClass));
+		return types.map(RateLimitedClass::new).filter((type) -> !type.limited.isEmpty()).toList();
+	}
+
+	private void findAnnotatedMethods(Map<Method, AnnotatedElement> sources) {
+		List<Class<?>> types = new ArrayList<>(List.of(this.type));
+		types.addAll(List.of(ClassUtils.getAllInterfacesForClass(this.type)));
+		for (Class<?> declaring : types) {
+			ReflectionUtils.doWithMethods(declaring, (method) -> {
+				// A class comes with the default methods of its interfaces.
+				if (method.getDeclaringClass().isInterface() == declaring.isInterface()
+						&& MergedAnnotations.from(method).isPresent(RateLimited.class)) {
+					sources.putIfAbsent(mostSpecific(method), method);
+				}
+			}, ReflectionUtils.USER_DECLARED_METHODS);
+		}
+	}
+
+	private void findMethodsOfAnnotatedType(Map<Method, AnnotatedElement> sources) {
+		AnnotatedElement source = annotations(this.type).stream()
+			.findFirst()
+			.map((annotation) -> (Class<?>) annotation.getSource())
+			.orElse(null);
+		if (source != null) {
+			ReflectionUtils.doWithMethods(this.type, (method) -> sources.putIfAbsent(mostSpecific(method), source),
+					(method) -> ReflectionUtils.USER_DECLARED_METHODS.matches(method)
+							&& Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
+							&& !ReflectionUtils.isObjectMethod(method));
+		}
+	}
+
+	private RateLimitedMethod limited(Method method, AnnotatedElement source) {
+		AnnotatedMethod annotated = new AnnotatedMethod(this.type, method, source);
+		requireInstanceMethod(annotated);
+		return new RateLimitedMethod(annotated,
+				annotations(source).stream()
+					.map((annotation) -> RateLimitedOperation.of(annotation, annotated))
+					.toList());
+	}
+
+	/**
+	 * Return the annotations of an element, in the order they stand there. A type without
+	 * any has those of the nearest type above it.
+	 */
+	private static List<MergedAnnotation<RateLimited>> annotations(AnnotatedElement element) {
+		SearchStrategy strategy = (element instanceof Class<?>) ? SearchStrategy.TYPE_HIERARCHY : SearchStrategy.DIRECT;
+		List<MergedAnnotation<RateLimited>> all = MergedAnnotations.from(element, strategy)
+			.stream(RateLimited.class)
+			.toList();
+		return all.stream()
+			.filter((annotation) -> annotation.getAggregateIndex() == all.get(0).getAggregateIndex())
+			.toList();
+	}
+
+	private Method mostSpecific(Method method) {
+		return BridgeMethodResolver.getMostSpecificMethod(method, this.type);
+	}
+
+	/**
+	 * Find a limited method.
+	 * @param method the method, or one that it overrides or implements
+	 * @return the method, {@code null} if it is not limited
+	 */
+	@Nullable RateLimitedMethod find(Method method) {
+		if (!method.getDeclaringClass().isAssignableFrom(this.type)) {
+			return null;
+		}
+		List<RateLimitedMethod> found = this.called.computeIfAbsent(method, (key) -> {
+			RateLimitedMethod specific = this.limited.get(mostSpecific(key));
+			return (specific != null) ? List.of(specific) : List.of();
+		});
+		return (found.isEmpty()) ? null : found.get(0);
+	}
+
+	Stream<RateLimitedOperation> operations() {
+		return this.limited.values().stream().flatMap((method) -> method.operations().stream());
+	}
+
+	private static void requireInstanceMethod(AnnotatedMethod annotated) {
+		int modifiers = annotated.method().getModifiers();
+		if (Modifier.isStatic(modifiers)) {
+			throw ineffective(annotated, "the method is static", "Make it a method of the instance.");
+		}
+		if (Modifier.isPrivate(modifiers)) {
+			throw ineffective(annotated, "the method is private",
+					"Make it public, protected or package-private, and call it from another bean.");
+		}
+	}
+
+	/**
+	 * Check that a subclass, which a class proxy is, can intercept the methods.
+	 * @throws InvalidRateLimitedException if it cannot
+	 */
+	void requireOverridable() {
+		for (RateLimitedMethod limited : this.limited.values()) {
+			AnnotatedMethod annotated = limited.annotated();
+			Method method = annotated.method();
+			if (Modifier.isFinal(this.type.getModifiers()) || this.type.isSealed()) {
+				String modifier = (this.type.isSealed()) ? "sealed" : "final";
+				throw ineffective(annotated, AnnotatedMethod.describe(this.type) + " is " + modifier,
+						"Remove '" + modifier + "' from the class.");
+			}
+			// What others made final above an annotated class is not meant by it.
+			if (Modifier.isFinal(method.getModifiers()) && annotated.isWithinAnnotated()) {
+				throw ineffective(annotated, "the method is final", "Remove 'final' from the method.");
+			}
+			if (isHidden(method)) {
+				throw ineffective(annotated, "the method is package-private and " + AnnotatedMethod.describe(this.type)
+						+ " is of another package", "Make it public or protected.");
+			}
+		}
+	}
+
+	private boolean isHidden(Method method) {
+		return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) == 0
+				&& !method.getDeclaringClass().getPackageName().equals(this.type.getPackageName());
+	}
+
+	private static InvalidRateLimitedException ineffective(AnnotatedMethod annotated, String reason, String remedy) {
+		return new InvalidRateLimitedException(
+				annotated + " has no effect: " + reason + ", so that no proxy can intercept its calls.", remedy);
+	}
+
+}

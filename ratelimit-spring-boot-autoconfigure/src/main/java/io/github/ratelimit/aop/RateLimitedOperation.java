@@ -1,0 +1,84 @@
+package io.github.ratelimit.aop;
+
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.annotation.RateLimited;
+import io.github.ratelimit.tier.TierCall;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.util.StringUtils;
+
+/**
+ * What one {@link RateLimited @RateLimited} asks of calls of one method. Immutable.
+ *
+ * @param annotated the method
+ * @param tier name of the tier
+ * @param when whether a call is limited, {@code null} if each is
+ * @param cost units a call takes
+ * @param key whose count it is, {@code null} to leave that to the tier
+ * @param fallback what answers a refused call, {@code null} if nothing does
+ */
+record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable RateLimitedExpression when,
+		RateLimitedCost cost, @Nullable RateLimitedExpression key, @Nullable FallbackMethod fallback) {
+
+	/**
+	 * Read an annotation.
+	 * @throws InvalidRateLimitedException if it cannot do what it says
+	 */
+	static RateLimitedOperation of(MergedAnnotation<RateLimited> annotation, AnnotatedMethod annotated) {
+		String fallback = annotation.getString("fallbackMethod");
+		return new RateLimitedOperation(annotated, annotation.getString("value"),
+				expression("when", annotation, annotated),
+				RateLimitedCost.parse(annotation.getString("cost"), annotated),
+				expression("key", annotation, annotated),
+				(StringUtils.hasText(fallback)) ? FallbackMethod.find(fallback, annotated) : null);
+	}
+
+	private static @Nullable RateLimitedExpression expression(String attribute,
+			MergedAnnotation<RateLimited> annotation, AnnotatedMethod annotated) {
+		String text = annotation.getString(attribute);
+		return (StringUtils.hasText(text)) ? RateLimitedExpression.parse(attribute, text, annotated) : null;
+	}
+
+	/**
+	 * Decide a call.
+	 * @return the decision, {@code null} if the call is not limited
+	 * @throws IllegalArgumentException if an expression gives something of no use
+	 */
+	@Nullable RateLimitDecision decide(RateLimitedCall call, RateLimitedSurroundings surroundings) {
+		if (this.when != null && !isLimited(this.when, call)) {
+			return null;
+		}
+		long units = this.cost.units(call);
+		String callKey = (this.key != null) ? key(this.key, call) : null;
+		TierCall tierCall = new TierCall(this.tier, this.annotated.endpoint(), callKey, units, call.caller());
+		return surroundings.gate().enterMethod(tierCall, surroundings.decisions());
+	}
+
+	private static boolean isLimited(RateLimitedExpression when, RateLimitedCall call) {
+		Object value = when.evaluate(call.context(when.annotated()));
+		if (value instanceof Boolean limited) {
+			return limited;
+		}
+		throw when.unusable("true or false", (value != null) ? "a " + value.getClass().getName() : "null");
+	}
+
+	private static String key(RateLimitedExpression key, RateLimitedCall call) {
+		Object value = key.evaluate(call.context(key.annotated()));
+		String must = "text that is not blank";
+		if (value == null) {
+			throw key.unusable(must, "null");
+		}
+		String text = value.toString();
+		if (!StringUtils.hasText(text)) {
+			throw key.unusable(must, "blank text");
+		}
+		// The text that an object without any has differs with each object, and so no two
+		// calls would share a count.
+		if (text.equals(value.getClass().getName() + "@" + Integer.toHexString(value.hashCode()))) {
+			throw key.unusable(must, "a " + value.getClass().getName() + ", which has no text of its own");
+		}
+		return text;
+	}
+
+}
