@@ -16,9 +16,11 @@ final class RateFormat {
 	private static final String USAGE = "write <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, "
 			+ "10000/d or 5/PT10S";
 
-	private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(\\.\\d{1,9})?");
+	private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
-	private static final Pattern WINDOW = Pattern.compile("(\\d{0,18})(ms|s|m|h|d)");
+	private static final Pattern WINDOW = Pattern.compile("(\\d*)(ms|s|m|h|d)");
+
+	private static final int MAX_FRACTION_DIGITS = 9;
 
 	private RateFormat() {
 	}
@@ -48,6 +50,9 @@ final class RateFormat {
 			throw invalid(text, "'" + number + "' is not a positive number");
 		}
 		BigDecimal value = new BigDecimal(number);
+		if (value.scale() > MAX_FRACTION_DIGITS) {
+			throw invalid(text, "its number has more than nine digits after the point");
+		}
 		if (value.signum() == 0) {
 			throw invalid(text, "its number must be above zero");
 		}
@@ -68,7 +73,7 @@ final class RateFormat {
 				return Unit.of(matcher.group(2)).duration.multipliedBy(amount);
 			}
 		}
-		catch (ArithmeticException ex) {
+		catch (ArithmeticException | NumberFormatException ex) {
 			throw invalid(text, "its window must not be longer than ten years (3653d)");
 		}
 		catch (DateTimeParseException ex) {
