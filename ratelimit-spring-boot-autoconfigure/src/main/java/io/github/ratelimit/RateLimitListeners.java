@@ -30,6 +30,15 @@ public final class RateLimitListeners implements RateLimitListener {
 		this.supplier = Objects.requireNonNull(supplier, "supplier must not be null");
 	}
 
+	/**
+	 * Return a listener that tells the given one and does not fail where that does.
+	 */
+	static RateLimitListeners of(RateLimitListener listener) {
+		Objects.requireNonNull(listener, "listener must not be null");
+		return (listener instanceof RateLimitListeners several) ? several
+				: new RateLimitListeners(() -> List.of(listener));
+	}
+
 	@Override
 	public void onDecision(RateLimitEvent event) {
 		tell((listener) -> listener.onDecision(event));

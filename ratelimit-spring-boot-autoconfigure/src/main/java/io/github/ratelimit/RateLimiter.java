@@ -38,7 +38,7 @@ public interface RateLimiter {
 	 * @return the limiter
 	 */
 	static RateLimiter of(RateLimiterSettings settings, RateLimitStore store, RateLimitListener listener) {
-		return new StoreRateLimiter(settings, store, listener, System::nanoTime);
+		return new StoreRateLimiter(settings, store, RateLimitListeners.of(listener), System::nanoTime);
 	}
 
 	/**

@@ -41,7 +41,7 @@ final class StoreRateLimiter implements RateLimiter {
 	public CompletionStage<RateLimitDecision> tryAcquireAsync(String key, long cost) {
 		RateLimitRequest request = this.settings.request(key, cost);
 		if (cost == 0) {
-			return this.store.acquire(request);
+			return this.store.acquire(request).thenApply((decision) -> decision.under(this.settings.enforcement()));
 		}
 		long start = this.nanoTime.getAsLong();
 		return this.store.acquire(request).thenApply((decision) -> {
