@@ -1,0 +1,343 @@
+package io.github.ratelimit.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.UnknownTierException;
+import io.github.ratelimit.observation.RateLimitStatistics;
+import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
+import io.github.ratelimit.tier.Scope;
+import io.github.ratelimit.tier.Tier;
+import io.github.ratelimit.tier.TierRateLimiters;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * {@link Endpoint @Endpoint} that shows the store, the tiers and what was decided, tells
+ * where a key stands, resets it, and tests the store.
+ * <p>
+ * Statistics are those of this instance since its start. Words are written as in the
+ * configuration. What an operation cannot do because the store does not answer ends with
+ * the store's exception.
+ */
+@Endpoint(id = "ratelimiter", defaultAccess = Access.READ_ONLY)
+public final class RateLimiterEndpoint {
+
+	private final TierRateLimiters limiters;
+
+	private final RateLimitStore store;
+
+	private final RateLimitStatistics statistics;
+
+	private final SelfTest selfTest;
+
+	/**
+	 * Create an endpoint.
+	 * @param limiters the tiers' limiters
+	 * @param store where counts are kept
+	 * @param statistics what was decided
+	 */
+	public RateLimiterEndpoint(TierRateLimiters limiters, RateLimitStore store, RateLimitStatistics statistics) {
+		this.limiters = Objects.requireNonNull(limiters, "limiters must not be null");
+		this.store = Objects.requireNonNull(store, "store must not be null");
+		this.statistics = Objects.requireNonNull(statistics, "statistics must not be null");
+		this.selfTest = new SelfTest(store);
+	}
+
+	/**
+	 * Return the store, the tiers, and what was decided.
+	 * @return the report
+	 */
+	@ReadOperation
+	public RateLimiterDescriptor rateLimiter() {
+		Map<String, TierDescriptor> tiers = new LinkedHashMap<>();
+		this.limiters.tiers().forEach((tier) -> tiers.put(tier.name(), describe(tier)));
+		return new RateLimiterDescriptor(StoreDescriptor.of(this.store.status()), tiers, this.statistics.total(),
+				ErrorsDescriptor.of(this.statistics.errors()));
+	}
+
+	private TierDescriptor describe(Tier tier) {
+		Map<String, PlanDescriptor> plans = new LinkedHashMap<>();
+		tier.limitsByPlan()
+			.forEach((plan, limit) -> plans.put(plan,
+					new PlanDescriptor(LimitDescriptor.of(limit), this.statistics.plan(tier.name(), plan))));
+		return new TierDescriptor(word(tier.key()), word(tier.scope()), word(tier.failureMode()),
+				word(tier.enforcement()), plans);
+	}
+
+	/**
+	 * Return where a key stands, without charging it.
+	 * @param tier name of the tier
+	 * @param key the key, such as {@code user:alice}
+	 * @return the key's counts
+	 * @throws UnknownTierException if there is no such tier
+	 * @throws IllegalArgumentException if the key is blank
+	 */
+	@ReadOperation
+	public KeyDescriptor key(@Selector String tier, @Selector String key) {
+		List<CompletableFuture<CountDescriptor>> counts = counters(tier, key).stream()
+			.map((counter) -> counter.limiter()
+				.peekAsync(key)
+				.thenApply((decision) -> CountDescriptor.of(counter, decision))
+				.toCompletableFuture())
+			.toList();
+		return new KeyDescriptor(tier, key, counts.stream().map(RateLimiterEndpoint::await).toList());
+	}
+
+	/**
+	 * Forget what was charged to a key, so that it has all its units again.
+	 * @param tier name of the tier
+	 * @param key the key, such as {@code user:alice}
+	 * @return what was reset
+	 * @throws UnknownTierException if there is no such tier
+	 * @throws IllegalArgumentException if the key is blank
+	 */
+	@DeleteOperation
+	public ResetDescriptor resetKey(@Selector String tier, @Selector String key) {
+		List<CompletableFuture<Void>> resets = counters(tier, key).stream()
+			.map((counter) -> counter.limiter().resetAsync(key).toCompletableFuture())
+			.toList();
+		resets.forEach(RateLimiterEndpoint::await);
+		return new ResetDescriptor(tier, key);
+	}
+
+	/**
+	 * Make real decisions on a scratch key of a limiter of its own, and reset it. They
+	 * are in no statistics.
+	 * @return what was decided, and whether that is right
+	 */
+	@WriteOperation
+	public SelfTestDescriptor selfTest() {
+		return this.selfTest.run();
+	}
+
+	/**
+	 * Find what a key may have counts in. Calls that name no endpoint are counted in a
+	 * tier of scope {@link Scope#ENDPOINT} too, by themselves.
+	 */
+	private List<Counter> counters(String tierName, String key) {
+		Tier tier = this.limiters.tier(tierName);
+		if (key.isBlank()) {
+			throw new IllegalArgumentException("A key must not be blank");
+		}
+		List<@Nullable String> endpoints = new ArrayList<>();
+		endpoints.add(null);
+		endpoints.addAll(this.limiters.endpoints(tier));
+		List<Counter> counters = new ArrayList<>();
+		for (String endpoint : endpoints) {
+			tier.limitsByPlan()
+				.forEach((plan, limit) -> counters
+					.add(new Counter(endpoint, plan, limit, this.limiters.limiter(tier, List.of(plan), endpoint))));
+		}
+		return counters;
+	}
+
+	private static <T> T await(CompletableFuture<T> future) {
+		try {
+			return future.join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw ex;
+		}
+	}
+
+	static String word(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private record Counter(@Nullable String endpoint, String plan, Limit limit, RateLimiter limiter) {
+
+	}
+
+	/**
+	 * Description of the rate limiter.
+	 *
+	 * @param store where counts are kept
+	 * @param tiers the tiers, by name
+	 * @param total what was decided in all
+	 * @param errors how often the store could not do what it was asked
+	 */
+	public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescriptor> tiers, Decisions total,
+			ErrorsDescriptor errors) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of the store.
+	 *
+	 * @param kind kind of store: {@code redis}, {@code memory} or {@code custom}
+	 * @param connected whether it answers
+	 * @param host where its server is
+	 * @param serverVersion what its server says of its version
+	 * @param degradedSince since when decisions are left to the failure mode,
+	 * {@code null} while they are not
+	 */
+	public record StoreDescriptor(String kind, boolean connected, @Nullable String host, @Nullable String serverVersion,
+			@Nullable Instant degradedSince) {
+
+		static StoreDescriptor of(StoreStatus status) {
+			return new StoreDescriptor(status.kind(), status.connected(), status.host(), status.serverVersion(),
+					status.degradedSince());
+		}
+
+	}
+
+	/**
+	 * Description of a tier.
+	 *
+	 * @param key whose count a request is charged to
+	 * @param scope what one count is for
+	 * @param failureMode what happens while the store cannot decide
+	 * @param enforcement whether refusals are obeyed
+	 * @param plans the plans, by name, the tier's own limit as {@code default}
+	 */
+	public record TierDescriptor(String key, String scope, String failureMode, String enforcement,
+			Map<String, PlanDescriptor> plans) {
+
+	}
+
+	/**
+	 * Description of a plan of a tier.
+	 *
+	 * @param limit the limit of its callers
+	 * @param statistics what was decided for them
+	 */
+	public record PlanDescriptor(LimitDescriptor limit, Decisions statistics) {
+
+	}
+
+	/**
+	 * Description of a limit.
+	 *
+	 * @param name its name
+	 * @param rate how fast units come back, such as {@code 2/s}
+	 * @param burst units that may be used at once
+	 */
+	public record LimitDescriptor(String name, String rate, long burst) {
+
+		static LimitDescriptor of(Limit limit) {
+			return new LimitDescriptor(limit.name(), limit.rate().toString(), limit.burst());
+		}
+
+	}
+
+	/**
+	 * Description of what the store could not do.
+	 *
+	 * @param total number of errors
+	 * @param operations number of errors by what was asked, {@code acquire} or
+	 * {@code reset}
+	 */
+	public record ErrorsDescriptor(long total, Map<String, Long> operations) {
+
+		static ErrorsDescriptor of(SortedMap<String, Long> operations) {
+			return new ErrorsDescriptor(operations.values().stream().mapToLong(Long::longValue).sum(), operations);
+		}
+
+	}
+
+	/**
+	 * Description of where a key stands.
+	 *
+	 * @param tier name of the tier
+	 * @param key the key
+	 * @param counts its counts. The key has one count for all plans; each plan's limit
+	 * sees it in its own way
+	 */
+	public record KeyDescriptor(String tier, String key,
+			List<CountDescriptor> counts) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of where a key stands under the limit of a plan.
+	 *
+	 * @param endpoint method or route the count is for, {@code null} for one that is for
+	 * calls that name none
+	 * @param plan name of the plan
+	 * @param limit the plan's limit
+	 * @param remaining units left, {@code null} if the store could not tell
+	 * @param resetAfter time until all units are back, {@code null} if the store could
+	 * not tell
+	 * @param source who told
+	 */
+	public record CountDescriptor(@Nullable String endpoint, String plan, LimitDescriptor limit,
+			@Nullable Long remaining, @Nullable Duration resetAfter, String source) {
+
+		private static CountDescriptor of(Counter counter, RateLimitDecision decision) {
+			LimitStatus status = decision.tightest();
+			return new CountDescriptor(counter.endpoint(), counter.plan(), LimitDescriptor.of(counter.limit()),
+					(status != null) ? status.remaining() : null, (status != null) ? status.resetAfter() : null,
+					word(decision.source()));
+		}
+
+	}
+
+	/**
+	 * Description of what was reset.
+	 *
+	 * @param tier name of the tier
+	 * @param key the key
+	 */
+	public record ResetDescriptor(String tier, String key) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of a self-test.
+	 *
+	 * @param passed whether the store decided each request as it should
+	 * @param limiter name of the limiter
+	 * @param key the scratch key
+	 * @param limit the limit
+	 * @param decisions the decisions, in order
+	 * @param error why it ended early or the key could not be reset, {@code null} if
+	 * neither
+	 */
+	public record SelfTestDescriptor(boolean passed, String limiter, String key, LimitDescriptor limit,
+			List<SelfTestDecisionDescriptor> decisions, @Nullable String error) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of a decision of a self-test.
+	 *
+	 * @param expected whether the request should have been allowed
+	 * @param allowed whether it was
+	 * @param remaining units left, {@code null} if nobody could tell
+	 * @param retryAfter least wait after which the request would be allowed, {@code null}
+	 * if nobody could tell
+	 * @param source who decided
+	 * @param latency how long it took
+	 */
+	public record SelfTestDecisionDescriptor(boolean expected, boolean allowed, @Nullable Long remaining,
+			@Nullable Duration retryAfter, String source, Duration latency) {
+
+	}
+
+}

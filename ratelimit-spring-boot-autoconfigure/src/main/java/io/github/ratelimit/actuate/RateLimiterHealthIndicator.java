@@ -1,0 +1,70 @@
+package io.github.ratelimit.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.StoreStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * {@link HealthIndicator} that shows the store. An application whose limits are degraded
+ * still serves its callers, so it is up, unless told otherwise.
+ */
+public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
+
+	private final RateLimitStore store;
+
+	private final boolean downWhenDegraded;
+
+	/**
+	 * Create an indicator.
+	 * @param store where counts are kept
+	 * @param downWhenDegraded whether the application is down while the store does not
+	 * answer or decisions are left to the failure mode
+	 */
+	public RateLimiterHealthIndicator(RateLimitStore store, boolean downWhenDegraded) {
+		super("Rate limiter health check failed");
+		this.store = Objects.requireNonNull(store, "store must not be null");
+		this.downWhenDegraded = downWhenDegraded;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		try {
+			StoreStatus status = this.store.status();
+			boolean degraded = !status.connected() || status.degradedSince() != null;
+			report(builder, degraded).withDetails(details(status));
+		}
+		catch (RuntimeException ex) {
+			// Of a store of the application's own: not a reason to take it down either
+			report(builder, true).withException(ex);
+		}
+	}
+
+	private Health.Builder report(Health.Builder builder, boolean degraded) {
+		return (degraded && this.downWhenDegraded) ? builder.down() : builder.up();
+	}
+
+	private static Map<String, Object> details(StoreStatus status) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("store", status.kind());
+		details.put("connected", status.connected());
+		putIfKnown(details, "host", status.host());
+		putIfKnown(details, "version", status.serverVersion());
+		putIfKnown(details, "degradedSince", status.degradedSince());
+		return details;
+	}
+
+	private static void putIfKnown(Map<String, Object> details, String name, @Nullable Object value) {
+		if (value != null) {
+			details.put(name, value);
+		}
+	}
+
+}

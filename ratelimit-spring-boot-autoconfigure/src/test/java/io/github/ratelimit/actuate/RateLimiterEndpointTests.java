@@ -1,0 +1,231 @@
+package io.github.ratelimit.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.ratelimit.Enforcement;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.UnknownTierException;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.ErrorsDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.PlanDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.StoreDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.TierDescriptor;
+import io.github.ratelimit.observation.RateLimitStatistics;
+import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.KeySource;
+import io.github.ratelimit.tier.Scope;
+import io.github.ratelimit.tier.Tier;
+import io.github.ratelimit.tier.TierRateLimiters;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
+
+class RateLimiterEndpointTests {
+
+	private static final LimitDescriptor TWO_PER_SECOND = new LimitDescriptor("default", "2/s", 5);
+
+	private static final LimitDescriptor ONE_PER_TWO_SECONDS = new LimitDescriptor("default", "1/2s", 2);
+
+	private static final Tier AI = new Tier("ai", null,
+			Map.of("authenticated", Limit.of("2/s").withBurst(5), "anonymous", Limit.of("0.5/s").withBurst(2)),
+			KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+
+	private static final Tier TOOLS = new Tier("tools", Limit.of("100/m"), Map.of(), KeySource.IP, Scope.ENDPOINT,
+			FailureMode.CLOSED, Enforcement.SHADOW);
+
+	private final AtomicLong micros = new AtomicLong();
+
+	private final RateLimitStatistics statistics = new RateLimitStatistics();
+
+	private final InMemoryRateLimitStore memory = InMemoryRateLimitStore.create(100, this.micros::get);
+
+	private final TierRateLimiters limiters = limiters(this.memory);
+
+	private final RateLimiterEndpoint endpoint = new RateLimiterEndpoint(this.limiters, this.memory, this.statistics);
+
+	@Test
+	void reportsTiersInTheWordsOfTheConfiguration() {
+		assertThat(this.endpoint.rateLimiter().tiers()).containsExactly(
+				Map.entry("ai",
+						new TierDescriptor("client", "tier", "local", "enforce",
+								Map.of("anonymous", new PlanDescriptor(ONE_PER_TWO_SECONDS, Decisions.NONE),
+										"authenticated", new PlanDescriptor(TWO_PER_SECOND, Decisions.NONE)))),
+				Map.entry("tools", new TierDescriptor("ip", "endpoint", "closed", "shadow", Map.of("default",
+						new PlanDescriptor(new LimitDescriptor("default", "100/m", 100), Decisions.NONE)))));
+	}
+
+	@Test
+	void reportsTheStore() {
+		assertThat(this.endpoint.rateLimiter().store())
+			.isEqualTo(new StoreDescriptor("memory", true, null, null, null));
+		assertThat(endpoint(new UnreachableStore()).rateLimiter().store()).isEqualTo(new StoreDescriptor("redis", false,
+				"redis.example.org:6379", "7.0.15", UnreachableStore.DEGRADED_SINCE));
+	}
+
+	@Test
+	void reportsWhatWasDecidedByPlanAndInAll() {
+		acquire("authenticated", "user:alice", 5);
+		acquire("authenticated", "user:alice", 1);
+		acquire("anonymous", "ip:203.0.113.7", 1);
+		Map<String, PlanDescriptor> plans = tier("ai").plans();
+		assertThat(statistics(plans, "authenticated").allowed()).isEqualTo(1);
+		assertThat(statistics(plans, "authenticated").refused()).isEqualTo(1);
+		assertThat(statistics(plans, "anonymous").allowed()).isEqualTo(1);
+		assertThat(statistics(plans, "anonymous").refused()).isZero();
+		assertThat(this.endpoint.rateLimiter().total().allowed()).isEqualTo(2);
+		assertThat(this.endpoint.rateLimiter().total().refused()).isEqualTo(1);
+		assertThat(this.endpoint.rateLimiter().total().latency().count()).isEqualTo(3);
+	}
+
+	@Test
+	void reportsErrorsOfTheStore() {
+		assertThat(this.endpoint.rateLimiter().errors()).isEqualTo(new ErrorsDescriptor(0, Map.of()));
+		this.statistics.onStoreError("acquire", new IllegalStateException());
+		this.statistics.onStoreError("acquire", new IllegalStateException());
+		this.statistics.onStoreError("reset", new IllegalStateException());
+		assertThat(this.endpoint.rateLimiter().errors())
+			.isEqualTo(new ErrorsDescriptor(3, Map.of("acquire", 2L, "reset", 1L)));
+	}
+
+	@Test
+	void tellsWhereAKeyStandsUnderEachPlan() {
+		acquire("authenticated", "user:alice", 1);
+		assertThat(this.endpoint.key("ai", "user:alice").counts()).containsExactly(
+				new CountDescriptor(null, "anonymous", ONE_PER_TWO_SECONDS, 1L, Duration.ofSeconds(2), "memory"),
+				new CountDescriptor(null, "authenticated", TWO_PER_SECOND, 4L, Duration.ofMillis(500), "memory"));
+	}
+
+	@Test
+	void tellsThatAnUnknownKeyHasAllItsUnits() {
+		assertThat(this.endpoint.key("ai", "user:bob").counts()).extracting(CountDescriptor::remaining)
+			.containsExactly(2L, 5L);
+	}
+
+	@Test
+	void chargesAndCountsNothingForAsking() {
+		acquire("authenticated", "user:alice", 3);
+		assertThat(this.endpoint.key("ai", "user:alice")).isEqualTo(this.endpoint.key("ai", "user:alice"));
+		assertThat(this.endpoint.rateLimiter().total().latency().count()).isEqualTo(1);
+	}
+
+	@Test
+	void tellsWhereAKeyStandsWithEachEndpoint() {
+		acquireEndpoint("search", 30);
+		acquireEndpoint("fetch", 1);
+		assertThat(this.endpoint.key("tools", "user:alice").counts())
+			.extracting(CountDescriptor::endpoint, CountDescriptor::remaining)
+			.containsExactly(tuple(null, 100L), tuple("fetch", 99L), tuple("search", 70L));
+	}
+
+	@Test
+	void tellsThatNobodyKnowsWhereAKeyStands() {
+		RateLimitStore unavailable = new RateLimitStore() {
+
+			@Override
+			public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+				return CompletableFuture.completedFuture(RateLimitDecision.unavailable());
+			}
+
+			@Override
+			public CompletionStage<Void> reset(RateLimitRequest request) {
+				return CompletableFuture.completedFuture(null);
+			}
+
+		};
+		assertThat(endpoint(unavailable).key("ai", "user:alice").counts()).containsExactly(
+				new CountDescriptor(null, "anonymous", ONE_PER_TWO_SECONDS, null, null, "failure-mode"),
+				new CountDescriptor(null, "authenticated", TWO_PER_SECOND, null, null, "failure-mode"));
+	}
+
+	@Test
+	void givesAKeyAllItsUnitsBackAndNoOther() {
+		acquire("authenticated", "user:alice", 5);
+		acquire("authenticated", "user:bob", 5);
+		this.endpoint.resetKey("ai", "user:alice");
+		assertThat(remaining("ai", "user:alice")).containsExactly(2L, 5L);
+		assertThat(remaining("ai", "user:bob")).containsExactly(0L, 0L);
+	}
+
+	@Test
+	void givesAKeyItsUnitsOfAllEndpointsBack() {
+		this.limiters.get("tools").tryAcquire("user:alice");
+		acquireEndpoint("search", 30);
+		acquireEndpoint("fetch", 1);
+		this.endpoint.resetKey("tools", "user:alice");
+		assertThat(remaining("tools", "user:alice")).containsExactly(100L, 100L, 100L);
+	}
+
+	@Test
+	void knowsNoOtherTiers() {
+		assertThatExceptionOfType(UnknownTierException.class)
+			.isThrownBy(() -> this.endpoint.key("premium", "user:alice"));
+		assertThatExceptionOfType(UnknownTierException.class)
+			.isThrownBy(() -> this.endpoint.resetKey("premium", "user:alice"));
+	}
+
+	@Test
+	void takesNoBlankKey() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.endpoint.key("ai", " "));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.endpoint.resetKey("ai", " "));
+	}
+
+	@Test
+	void failsWithTheStoresOwnException() {
+		RateLimiterEndpoint unreachable = endpoint(new UnreachableStore());
+		assertThatIllegalStateException().isThrownBy(() -> unreachable.key("ai", "user:alice"))
+			.withMessage("No connection");
+		assertThatIllegalStateException().isThrownBy(() -> unreachable.resetKey("ai", "user:alice"))
+			.withMessage("No connection");
+	}
+
+	@Test
+	void testsTheStoreWithoutCounting() {
+		assertThat(this.endpoint.selfTest().passed()).isTrue();
+		assertThat(this.endpoint.rateLimiter().total()).isEqualTo(Decisions.NONE);
+		assertThat(this.memory.size()).isZero();
+	}
+
+	private TierRateLimiters limiters(RateLimitStore store) {
+		return new TierRateLimiters(List.of(TOOLS, AI), store, this.statistics);
+	}
+
+	private RateLimiterEndpoint endpoint(RateLimitStore store) {
+		return new RateLimiterEndpoint(limiters(store), store, this.statistics);
+	}
+
+	private void acquire(String plan, String key, long cost) {
+		this.limiters.get("ai", plan).tryAcquire(key, cost);
+	}
+
+	private void acquireEndpoint(String endpoint, long cost) {
+		this.limiters.limiter(TOOLS, List.of(), endpoint).tryAcquire("user:alice", cost);
+	}
+
+	private List<Long> remaining(String tier, String key) {
+		return this.endpoint.key(tier, key).counts().stream().map(CountDescriptor::remaining).toList();
+	}
+
+	private TierDescriptor tier(String name) {
+		return this.endpoint.rateLimiter().tiers().get(name);
+	}
+
+	private static Decisions statistics(Map<String, PlanDescriptor> plans, String plan) {
+		return plans.get(plan).statistics();
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.ratelimit.actuate;
+
+import java.util.Map;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+class RateLimiterHealthIndicatorTests {
+
+	private static final StoreStatus CONNECTED = new StoreStatus("redis", true, "redis.example.org:6379", "7.0.15",
+			null);
+
+	@Test
+	void isUpWithWhatIsKnownOfTheStore() {
+		Health health = health(store(CONNECTED), true);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsExactlyInAnyOrderEntriesOf(
+				Map.of("store", "redis", "connected", true, "host", "redis.example.org:6379", "version", "7.0.15"));
+	}
+
+	@Test
+	void isUpInMemory() {
+		Health health = health(InMemoryRateLimitStore.create(), true);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails())
+			.containsExactlyInAnyOrderEntriesOf(Map.of("store", "memory", "connected", true));
+	}
+
+	@Test
+	void isUpWhileDegraded() {
+		Health health = health(new UnreachableStore(), false);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("connected", false)
+			.containsEntry("degradedSince", UnreachableStore.DEGRADED_SINCE);
+	}
+
+	@Test
+	void isDownWhileDegradedWhereToldSo() {
+		Health health = health(new UnreachableStore(), true);
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("degradedSince", UnreachableStore.DEGRADED_SINCE);
+	}
+
+	@Test
+	void takesAStoreThatAnswersAgainForDegradedUntilItDecides() {
+		RateLimitStore store = store(CONNECTED.withDegradedSince(UnreachableStore.DEGRADED_SINCE));
+		assertThat(health(store, true).getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void takesAStoreThatDoesNotAnswerForDegradedBeforeARequestTellsSo() {
+		RateLimitStore store = store(new StoreStatus("redis", false, "redis.example.org:6379", null, null));
+		assertThat(health(store, true).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health(store, false).getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void takesAStoreThatCannotTellItsStatusForDegraded() {
+		RateLimitStore store = mock(RateLimitStore.class);
+		given(store.status()).willThrow(new IllegalStateException("No connection"));
+		assertThat(health(store, true).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health(store, false).getStatus()).isEqualTo(Status.UP);
+		assertThat(health(store, false).getDetails()).containsEntry("error",
+				"java.lang.IllegalStateException: No connection");
+	}
+
+	private static RateLimitStore store(StoreStatus status) {
+		RateLimitStore store = mock(RateLimitStore.class);
+		given(store.status()).willReturn(status);
+		return store;
+	}
+
+	private static Health health(RateLimitStore store, boolean downWhenDegraded) {
+		return new RateLimiterHealthIndicator(store, downWhenDegraded).health();
+	}
+
+}
