@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the meters.
+ */
+@NullMarked
+package io.github.ratelimit.autoconfigure.observation;
+
+import org.jspecify.annotations.NullMarked;

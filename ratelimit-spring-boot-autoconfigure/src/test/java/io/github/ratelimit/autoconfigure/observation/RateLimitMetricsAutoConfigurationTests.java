@@ -1,0 +1,186 @@
+package io.github.ratelimit.autoconfigure.observation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+import io.github.ratelimit.Enforcement;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.observation.RateLimitMeters;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.KeySource;
+import io.github.ratelimit.tier.Scope;
+import io.github.ratelimit.tier.Tier;
+import io.github.ratelimit.tier.TierRateLimiters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RateLimitMetricsAutoConfigurationTests {
+
+	private static final AutoConfigurations BOOT = AutoConfigurations.of(MetricsAutoConfiguration.class,
+			CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class);
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RateLimitMetricsAutoConfiguration.class));
+
+	@Test
+	void countsDecisionsInTheRegistryOfTheApplication() {
+		this.runner.withConfiguration(BOOT).withUserConfiguration(LimiterConfiguration.class).run((context) -> {
+			context.getBean(TierRateLimiters.class).get("auth").tryAcquire("ip:203.0.113.7");
+			assertThat(context.getBean(MeterRegistry.class)
+				.get("ratelimiter.allowed")
+				.tags("tier", "auth", "plan", "default", "store", "memory")
+				.counter()
+				.count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void registersMetersOfAllPlansAtStart() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(LimiterConfiguration.class)
+			.run((context) -> assertThat(
+					context.getBean(MeterRegistry.class).get("ratelimiter.blocked").tag("store", "memory").counters())
+				.extracting((counter) -> counter.getId().getTag("plan"))
+				.containsExactlyInAnyOrder("default", "premium"));
+	}
+
+	@Test
+	void registersMetersForTheKindOfStoreThereIs() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(CustomStoreConfiguration.class)
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("ratelimiter.blocked").counters())
+				.extracting((counter) -> counter.getId().getTag("store"))
+				.containsOnly("custom"));
+	}
+
+	@Test
+	void obeysTheSwitchForMeters() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(LimiterConfiguration.class)
+			.withPropertyValues("management.metrics.enable.ratelimiter=false")
+			.run((context) -> {
+				context.getBean(TierRateLimiters.class).get("auth").tryAcquire("ip:203.0.113.7");
+				assertThat(context.getBean(MeterRegistry.class).getMeters())
+					.noneMatch((meter) -> meter.getId().getName().startsWith("ratelimiter"));
+			});
+	}
+
+	@Test
+	void backsOffWhereTheApplicationHasMetersOfItsOwn() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(LimiterConfiguration.class, OwnMetersConfiguration.class)
+			.run((context) -> assertThat(context).getBean(RateLimitMeters.class)
+				.isSameAs(context.getBean(OwnMetersConfiguration.class).meters));
+	}
+
+	@Test
+	void isNotThereWithoutRegistry() {
+		this.runner.withUserConfiguration(LimiterConfiguration.class)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitMeters.class));
+	}
+
+	@Test
+	void isNotThereWhereNoneOfManyRegistriesIsTheOne() {
+		this.runner.withUserConfiguration(LimiterConfiguration.class)
+			.withBean("first", MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("second", MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitMeters.class));
+	}
+
+	@Test
+	void isNotThereWithoutLimiter() {
+		this.runner.withConfiguration(BOOT)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitMeters.class));
+	}
+
+	@Test
+	void isNotThereWithoutMicrometer() {
+		this.runner.withUserConfiguration(LimiterConfiguration.class)
+			.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RateLimitMetricsAutoConfiguration.class));
+	}
+
+	@Test
+	void comesAfterAutoConfigurationsThatExist() {
+		AutoConfiguration annotation = RateLimitMetricsAutoConfiguration.class.getAnnotation(AutoConfiguration.class);
+		assertThat(annotation.afterName()).filteredOn((name) -> name.startsWith("org.springframework.boot."))
+			.containsExactlyInAnyOrder(MetricsAutoConfiguration.class.getName(),
+					CompositeMeterRegistryAutoConfiguration.class.getName());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LimiterConfiguration {
+
+		@Bean
+		RateLimitStore rateLimitStore() {
+			return InMemoryRateLimitStore.create(100, () -> 0);
+		}
+
+		@Bean
+		TierRateLimiters tierRateLimiters(RateLimitStore store, ObjectProvider<RateLimitListener> listeners) {
+			Tier auth = new Tier("auth", Limit.of("0.5/s").withBurst(3), Map.of("premium", Limit.of("10/s")),
+					KeySource.IP, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+			return new TierRateLimiters(List.of(auth), store, listeners.getIfAvailable(() -> new RateLimitListener() {
+			}));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CustomStoreConfiguration extends LimiterConfiguration {
+
+		@Bean
+		@Override
+		RateLimitStore rateLimitStore() {
+			RateLimitStore memory = super.rateLimitStore();
+			return new RateLimitStore() {
+
+				@Override
+				public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+					return memory.acquire(request);
+				}
+
+				@Override
+				public CompletionStage<Void> reset(RateLimitRequest request) {
+					return memory.reset(request);
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnMetersConfiguration {
+
+		final RateLimitMeters meters = new RateLimitMeters(new SimpleMeterRegistry());
+
+		@Bean
+		RateLimitMeters ownMeters() {
+			return this.meters;
+		}
+
+	}
+
+}
