@@ -1,0 +1,51 @@
+package io.github.ratelimit.autoconfigure.actuate;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.actuate.RateLimiterEndpoint;
+import io.github.ratelimit.actuate.RateLimiterEndpointWebExtension;
+import io.github.ratelimit.observation.RateLimitStatistics;
+import io.github.ratelimit.tier.TierRateLimiters;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@link RateLimiterEndpoint}.
+ * Statistics are kept only where it is available.
+ */
+@AutoConfiguration(afterName = "io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration")
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class, MeterRegistry.class })
+@ConditionalOnBean({ TierRateLimiters.class, RateLimitStore.class })
+@ConditionalOnAvailableEndpoint(RateLimiterEndpoint.class)
+public final class RateLimitEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimitStatistics rateLimitStatistics() {
+		return new RateLimitStatistics();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimiterEndpoint rateLimiterEndpoint(TierRateLimiters limiters, RateLimitStore store,
+			RateLimitStatistics statistics) {
+		return new RateLimiterEndpoint(limiters, store, statistics);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(RateLimiterEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	RateLimiterEndpointWebExtension rateLimiterEndpointWebExtension(RateLimiterEndpoint endpoint) {
+		return new RateLimiterEndpointWebExtension(endpoint);
+	}
+
+}

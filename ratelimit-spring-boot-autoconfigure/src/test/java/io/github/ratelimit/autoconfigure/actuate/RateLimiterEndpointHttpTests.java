@@ -1,0 +1,212 @@
+package io.github.ratelimit.autoconfigure.actuate;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+
+import io.github.ratelimit.tier.TierRateLimiters;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.test.json.JsonAssert;
+import org.springframework.test.json.JsonCompareMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The endpoint as an operator calls it, over HTTP on a real server.
+ */
+class RateLimiterEndpointHttpTests {
+
+	private static final String NO_DECISIONS = """
+			{"allowed": 0, "refused": 0, "shadowRefused": 0, "unchecked": 0, "unavailable": 0, "fallback": 0,
+			 "latency": {"count": 0, "mean": "PT0S", "p95": "PT0S", "p99": "PT0S"}}""";
+
+	private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner(
+			AnnotationConfigServletWebServerApplicationContext::new)
+		.withInitializer((context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
+		.withConfiguration(AutoConfigurations.of(TomcatServletWebServerAutoConfiguration.class,
+				DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class,
+				HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
+				JacksonEndpointAutoConfiguration.class, EndpointAutoConfiguration.class,
+				WebEndpointAutoConfiguration.class, ManagementContextAutoConfiguration.class,
+				ServletManagementContextAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class))
+		.withUserConfiguration(LimiterConfiguration.class)
+		.withPropertyValues("server.port=0", "management.endpoints.web.exposure.include=ratelimiter");
+
+	private final WebApplicationContextRunner unrestricted = this.runner
+		.withPropertyValues("management.endpoint.ratelimiter.access=unrestricted");
+
+	@Test
+	void reportsStoreTiersAndDecisions() {
+		this.runner.run((context) -> {
+			HttpResponse<String> response = call(context, "GET", "");
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertJson(response, """
+					{"store": {"kind": "memory", "connected": true},
+					 "tiers": {"auth": {"key": "ip", "scope": "tier", "failureMode": "local", "enforcement": "enforce",
+					   "plans": {
+					     "default": {"limit": {"name": "default", "rate": "1/s", "burst": 3}, "statistics": %1$s},
+					     "premium": {"limit": {"name": "default", "rate": "10/s", "burst": 10}, "statistics": %1$s}}}},
+					 "total": %1$s,
+					 "errors": {"total": 0, "operations": {}}}""".formatted(NO_DECISIONS));
+		});
+	}
+
+	@Test
+	void tellsWhereAKeyStands() {
+		this.runner.run((context) -> {
+			context.getBean(TierRateLimiters.class).get("auth").tryAcquire("user:alice", 2);
+			HttpResponse<String> response = call(context, "GET", "/auth/user:alice");
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertJson(response, """
+					{"tier": "auth", "key": "user:alice", "counts": [
+					  {"plan": "default", "limit": {"name": "default", "rate": "1/s", "burst": 3},
+					   "remaining": 1, "resetAfter": "PT2S", "source": "memory"},
+					  {"plan": "premium", "limit": {"name": "default", "rate": "10/s", "burst": 10},
+					   "remaining": 8, "resetAfter": "PT0.2S", "source": "memory"}]}""");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ' ',
+			value = { "ip:2001:db8::1 ip:2001:db8::1", "ip:203.0.113.7 ip:203.0.113.7", "user%3Aalice user:alice",
+					"user:al%20ice 'user:al ice'", "user:al+ice user:al+ice", "user:%C3%A5sa user:åsa",
+					"user:100%2525 user:100%25", "user:alice@example.org user:alice@example.org" })
+	void takesTheKeyFromOneSegmentDecodedOnce(String segment, String key) {
+		this.runner.run((context) -> {
+			context.getBean(TierRateLimiters.class).get("auth").tryAcquire(key, 2);
+			HttpResponse<String> response = call(context, "GET", "/auth/" + segment);
+			assertThat(response.statusCode()).isEqualTo(200);
+			JsonAssert.comparator(JsonCompareMode.LENIENT)
+				.assertIsMatch("{\"key\": \"%s\", \"counts\": [{\"remaining\": 1}, {\"remaining\": 8}]}".formatted(key),
+						response.body());
+		});
+	}
+
+	@Test
+	void hasNoKeysOfManySegments() {
+		this.runner.run((context) -> assertThat(call(context, "GET", "/auth/user:a/b").statusCode()).isEqualTo(404));
+	}
+
+	@Test
+	void doesNotGetToSeeKeysWithAnEncodedSlash() {
+		this.runner.run((context) -> assertThat(call(context, "GET", "/auth/user:a%2Fb").statusCode()).isEqualTo(400));
+	}
+
+	@Test
+	void takesKeysWithAnEncodedSlashWhereTheServerLetsThemPass() {
+		this.runner.withBean(SlashesPass.class, SlashesPass::new).run((context) -> {
+			context.getBean(TierRateLimiters.class).get("auth").tryAcquire("user:a/b", 2);
+			HttpResponse<String> response = call(context, "GET", "/auth/user:a%2Fb");
+			assertThat(response.body()).contains("\"key\":\"user:a/b\"").contains("\"remaining\":1");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "DELETE" })
+	void knowsNoOtherTiers(String method) {
+		this.unrestricted
+			.run((context) -> assertThat(call(context, method, "/premium/user:alice").statusCode()).isEqualTo(404));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "DELETE" })
+	void takesNoBlankKey(String method) {
+		this.unrestricted.run((context) -> assertThat(call(context, method, "/auth/%20").statusCode()).isEqualTo(400));
+	}
+
+	@Test
+	void resetsAKey() {
+		this.unrestricted.run((context) -> {
+			TierRateLimiters limiters = context.getBean(TierRateLimiters.class);
+			limiters.get("auth").tryAcquire("user:alice", 3);
+			HttpResponse<String> response = call(context, "DELETE", "/auth/user:alice");
+			assertThat(response.statusCode()).isEqualTo(204);
+			assertThat(response.body()).isEmpty();
+			assertThat(limiters.get("auth").peek("user:alice").remaining()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void testsTheStore() {
+		this.unrestricted.run((context) -> {
+			HttpResponse<String> response = call(context, "POST", "");
+			assertThat(response.statusCode()).isEqualTo(200);
+			JsonAssert.comparator(JsonCompareMode.LENIENT).assertIsMatch("""
+					{"passed": true, "limiter": "self-test", "limit": {"name": "default", "rate": "1/h", "burst": 3},
+					 "decisions": [
+					   {"expected": true, "allowed": true, "remaining": 2, "retryAfter": "PT0S", "source": "memory"},
+					   {"expected": true, "allowed": true, "remaining": 1, "retryAfter": "PT0S", "source": "memory"},
+					   {"expected": true, "allowed": true, "remaining": 0, "retryAfter": "PT0S", "source": "memory"},
+					   {"expected": false, "allowed": false, "remaining": 0, "retryAfter": "PT1H", "source": "memory"}
+					 ]}""", response.body());
+			assertThat(response.body()).contains("\"latency\":\"PT").doesNotContain("\"error\"");
+		});
+	}
+
+	@Test
+	void changesNothingByDefault() {
+		this.runner.run((context) -> {
+			TierRateLimiters limiters = context.getBean(TierRateLimiters.class);
+			limiters.get("auth").tryAcquire("user:alice", 3);
+			assertThat(call(context, "DELETE", "/auth/user:alice").statusCode()).isEqualTo(405);
+			assertThat(call(context, "POST", "").statusCode()).isEqualTo(405);
+			assertThat(limiters.get("auth").peek("user:alice").remaining()).isZero();
+		});
+	}
+
+	private static HttpResponse<String> call(AssertableWebApplicationContext context, String method, String path)
+			throws IOException, InterruptedException {
+		int port = ((AnnotationConfigServletWebServerApplicationContext) context.getSourceApplicationContext())
+			.getWebServer()
+			.getPort();
+		URI uri = URI.create("http://localhost:" + port + "/actuator/ratelimiter" + path);
+		return CLIENT.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
+				BodyHandlers.ofString());
+	}
+
+	private static void assertJson(HttpResponse<String> response, String expected) {
+		JsonAssert.comparator(JsonCompareMode.STRICT).assertIsMatch(expected, response.body());
+	}
+
+	/**
+	 * Lets Tomcat hand on encoded slashes as they are.
+	 */
+	static final class SlashesPass implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+		@Override
+		public void customize(TomcatServletWebServerFactory factory) {
+			factory.addConnectorCustomizers(
+					(connector) -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+		}
+
+	}
+
+}
