@@ -86,7 +86,8 @@ class SelfTestTests {
 
 	@Test
 	void failsWhereNobodyCanTellWhatIsLeft() {
-		SelfTestDescriptor report = run(deciding((decision) -> RateLimitDecision.unchecked()));
+		SelfTestDescriptor report = run(
+				deciding((decision) -> RateLimitDecision.unchecked(DecisionSource.FAILURE_MODE)));
 		assertThat(report.passed()).isFalse();
 		assertThat(report.decisions()).hasSize(4).extracting(SelfTestDecisionDescriptor::remaining).containsOnlyNulls();
 	}
