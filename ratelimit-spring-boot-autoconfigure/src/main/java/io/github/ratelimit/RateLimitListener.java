@@ -4,7 +4,7 @@ package io.github.ratelimit;
  * Is told of decisions, after each. Beans of this type are found by the starter.
  * <p>
  * Called on the thread that completes the decision, by many threads at once: return
- * quickly. An exception from a listener is logged and changes nothing.
+ * quickly. A listener's first exception is logged; none changes a decision.
  */
 public interface RateLimitListener {
 

@@ -4,6 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,6 +20,8 @@ public final class RateLimitListeners implements RateLimitListener {
 	private static final Logger logger = System.getLogger(RateLimitListeners.class.getName());
 
 	private final Supplier<List<RateLimitListener>> supplier;
+
+	private final Set<RateLimitListener> failed = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable List<RateLimitListener> listeners;
 
@@ -55,7 +59,10 @@ public final class RateLimitListeners implements RateLimitListener {
 				news.accept(listener);
 			}
 			catch (RuntimeException ex) {
-				logger.log(Level.WARNING, "A rate limit listener failed: " + listener, ex);
+				if (this.failed.add(listener)) {
+					logger.log(Level.WARNING,
+							"Rate limit listener " + listener + " failed; when it fails again nothing is logged", ex);
+				}
 			}
 		}
 	}
