@@ -25,7 +25,7 @@ public final class TokenBucket {
 
 	private static final long MAX_PARTS = 1L << 53;
 
-	private static final long MAX_TICK_MICROS = 1_000_000;
+	private static final long MICROS_PER_SECOND = 1_000_000;
 
 	private final Limit limit;
 
@@ -54,7 +54,7 @@ public final class TokenBucket {
 	 */
 	public static TokenBucket of(Limit limit) {
 		long window = limit.rate().windowMicros();
-		for (long tick = 1; tick <= MAX_TICK_MICROS; tick *= 10) {
+		for (long tick = 1; tick <= MICROS_PER_SECOND; tick *= 10) {
 			if (limit.rate().quota() > MAX_PARTS / tick) {
 				break;
 			}
@@ -203,20 +203,25 @@ public final class TokenBucket {
 	 * beginning and so never too short.
 	 */
 	private Duration refill(long parts) {
-		long ticks = (parts + this.partsPerTick - 1) / this.partsPerTick;
-		long micros = (ticks > Long.MAX_VALUE / this.tickMicros) ? Long.MAX_VALUE : ticks * this.tickMicros;
-		return Duration.ofSeconds(micros / 1_000_000, micros % 1_000_000 * 1000);
+		long ticks = ticks(parts);
+		long ticksPerSecond = MICROS_PER_SECOND / this.tickMicros;
+		return Duration.ofSeconds(ticks / ticksPerSecond, ticks % ticksPerSecond * this.tickMicros * 1000);
+	}
+
+	private long ticks(long parts) {
+		return (parts + this.partsPerTick - 1) / this.partsPerTick;
 	}
 
 	/**
 	 * Return when a state will have nothing left to tell, because all is back.
 	 * @param state the state
-	 * @return the time, microseconds since the epoch
+	 * @return the time, microseconds since the epoch: the first at which nothing is
+	 * missing, or the last there is if that is later still
 	 */
 	public long forgottenAtMicros(TokenBucketState state) {
-		Duration wait = refill(rescale(state));
-		long at = state.atMicros() + wait.getSeconds() * 1_000_000 + wait.getNano() / 1000;
-		return (at < 0) ? Long.MAX_VALUE : at;
+		long from = Math.floorDiv(state.atMicros(), this.tickMicros);
+		long ticks = ticks(Math.min(rescale(state), this.capacity));
+		return (ticks > Long.MAX_VALUE / this.tickMicros - from) ? Long.MAX_VALUE : (from + ticks) * this.tickMicros;
 	}
 
 }
