@@ -42,11 +42,13 @@ public class TestLimits {
 	@Bean
 	TierRateLimiters tierRateLimiters(Charges charges) {
 		RateLimitStore memory = InMemoryRateLimitStore.create(1000, () -> 0);
-		List<Tier> tiers = List.of(tier("one", 1, Scope.TIER, Enforcement.ENFORCE),
-				tier("two", 2, Scope.TIER, Enforcement.ENFORCE), tier("ten", 10, Scope.TIER, Enforcement.ENFORCE),
-				tier("each", 1, Scope.ENDPOINT, Enforcement.ENFORCE),
+		return new TierRateLimiters(tiers(), new PartlyAwayStore(memory), charges);
+	}
+
+	static List<Tier> tiers() {
+		return List.of(tier("one", 1, Scope.TIER, Enforcement.ENFORCE), tier("two", 2, Scope.TIER, Enforcement.ENFORCE),
+				tier("ten", 10, Scope.TIER, Enforcement.ENFORCE), tier("each", 1, Scope.ENDPOINT, Enforcement.ENFORCE),
 				tier("watched", 1, Scope.TIER, Enforcement.SHADOW), tier("away", 1, Scope.TIER, Enforcement.ENFORCE));
-		return new TierRateLimiters(tiers, new PartlyAwayStore(memory), charges);
 	}
 
 	private static Tier tier(String name, int burst, Scope scope, Enforcement enforcement) {
