@@ -19,7 +19,7 @@ record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression
 
 	static RateLimitedCost parse(String text, AnnotatedMethod annotated) {
 		String trimmed = text.trim();
-		if (!CONSTANT.matcher(trimmed).matches()) {
+		if (!trimmed.isEmpty() && !CONSTANT.matcher(trimmed).matches()) {
 			return new RateLimitedCost(0, RateLimitedExpression.parse("cost", text, annotated));
 		}
 		try {
@@ -29,7 +29,7 @@ record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression
 			}
 		}
 		catch (NumberFormatException ex) {
-			// Too many digits: as unusable as a negative one
+			// None, or too many digits: as unusable as a negative one
 		}
 		throw new InvalidRateLimitedException("The cost '" + text + "' of " + annotated + " is not a number of units.",
 				"Write a whole number from 0 to " + Long.MAX_VALUE + ", or an expression that gives one.");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
-import org.springframework.expression.ParseException;
+import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
@@ -34,10 +34,10 @@ record RateLimitedExpression(String attribute, Expression parsed, AnnotatedMetho
 		try {
 			parsed = PARSER.parseRaw(text);
 		}
-		catch (ParseException | IllegalArgumentException | IllegalStateException ex) {
+		catch (ExpressionException ex) {
 			throw new InvalidRateLimitedException(
 					"The " + attribute + " '" + text + "' of " + annotated + " is not an expression: "
-							+ ((ex instanceof ParseException parse) ? parse.toDetailedString() : ex.getMessage()) + ".",
+							+ ex.toDetailedString() + ".",
 					"Write an expression of the Spring Expression Language, such as #id or authentication.name; "
 							+ "text stands in single quotes.",
 					ex);
