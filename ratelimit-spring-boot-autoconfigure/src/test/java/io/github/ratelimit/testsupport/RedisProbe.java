@@ -1,0 +1,200 @@
+package io.github.ratelimit.testsupport;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Redis server says of itself, over a connection of the test's own.
+ */
+public final class RedisProbe implements AutoCloseable {
+
+	private static final Set<String> OWN_COMMANDS = Set.of("client", "config", "info", "hello");
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private final RedisClient client;
+
+	private final StatefulRedisConnection<String, String> connection;
+
+	private RedisProbe(String uri) {
+		this.client = RedisClient.create(uri);
+		this.connection = this.client.connect();
+		this.connection.setTimeout(TIMEOUT);
+	}
+
+	/**
+	 * Connect to a server.
+	 * @param uri its address
+	 * @return the connection, to be closed by the test
+	 */
+	public static RedisProbe of(String uri) {
+		return new RedisProbe(uri);
+	}
+
+	private RedisCommands<String, String> redis() {
+		return this.connection.sync();
+	}
+
+	/**
+	 * Forget all keys, and how often commands were called. For servers of a test's own.
+	 */
+	public void clear() {
+		redis().flushall();
+		clearCommandCalls();
+	}
+
+	/**
+	 * Forget how often commands were called. For servers of a test's own.
+	 */
+	public void clearCommandCalls() {
+		redis().configResetstat();
+	}
+
+	/**
+	 * Return how often each command was called, those in scripts included and those of
+	 * this connection not.
+	 * @return the calls by the name of the command
+	 */
+	public Map<String, Long> commandCalls() {
+		Map<String, Long> calls = new TreeMap<>();
+		redis().info("commandstats").lines().filter((line) -> line.startsWith("cmdstat_")).forEach((line) -> {
+			String command = line.substring("cmdstat_".length(), line.indexOf(':')).replaceFirst("\\|.*", "");
+			String count = line.substring(line.indexOf("calls=") + "calls=".length(), line.indexOf(','));
+			calls.merge(command, Long.valueOf(count), Long::sum);
+		});
+		calls.keySet().removeAll(OWN_COMMANDS);
+		return calls;
+	}
+
+	/**
+	 * Return the keys there are.
+	 * @param pattern pattern of the keys
+	 * @return the keys
+	 */
+	public Set<String> keys(String pattern) {
+		return new TreeSet<>(redis().keys(pattern));
+	}
+
+	/**
+	 * Return the bytes of a value.
+	 * @param key the key
+	 * @return the value, {@code null} if there is none
+	 */
+	public byte @Nullable [] value(String key) {
+		try (StatefulRedisConnection<byte[], byte[]> bytes = this.client.connect(ByteArrayCodec.INSTANCE)) {
+			return bytes.sync().get(key.getBytes(StandardCharsets.UTF_8));
+		}
+	}
+
+	/**
+	 * Return how long a key is still kept.
+	 * @param key the key
+	 * @return the time, negative if it has no end or there is no such key
+	 */
+	public Duration timeToLive(String key) {
+		return Duration.ofMillis(redis().pttl(key));
+	}
+
+	/**
+	 * Return the memory a key takes.
+	 * @param key the key
+	 * @return the bytes, value and overhead included
+	 */
+	public long memoryUsage(String key) {
+		Long bytes = redis().memoryUsage(key);
+		return (bytes != null) ? bytes : 0;
+	}
+
+	/**
+	 * Return the time by the server's clock.
+	 * @return the time, in microseconds
+	 */
+	public Instant time() {
+		List<String> time = redis().time();
+		return Instant.ofEpochSecond(Long.parseLong(time.get(0))).plus(Long.parseLong(time.get(1)), ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Let the server forget all scripts.
+	 */
+	public void forgetScripts() {
+		redis().scriptFlush();
+	}
+
+	/**
+	 * Close all connections to the server but this one, as seen by the server.
+	 * @return how many there were
+	 */
+	public long killOtherConnections() {
+		return redis().clientKill(KillArgs.Builder.typeNormal().skipme());
+	}
+
+	/**
+	 * Keep the server busy, let others send meanwhile, and close their connections before
+	 * the server reads what they sent.
+	 * @param others sends something on other connections
+	 * @return how many connections were closed
+	 */
+	public long killOtherConnectionsBeforeTheyAreRead(Runnable others) {
+		RedisAsyncCommands<String, String> redis = this.connection.async();
+		this.connection.setAutoFlushCommands(false);
+		RedisFuture<Long> busy = redis.eval("""
+				local function now() local t = redis.call('TIME') return t[1] * 1000000 + t[2] end
+				local till = now() + 500000
+				while now() < till do end
+				return 1""", ScriptOutputType.INTEGER);
+		RedisFuture<Long> killed = redis.clientKill(KillArgs.Builder.typeNormal().skipme());
+		this.connection.flushCommands();
+		this.connection.setAutoFlushCommands(true);
+		others.run();
+		if (!LettuceFutures.awaitAll(TIMEOUT, busy, killed)) {
+			throw new IllegalStateException("Redis does not answer");
+		}
+		try {
+			return killed.get(0, TimeUnit.SECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return how many connections there are, this one not counted.
+	 * @return the number
+	 */
+	public long otherConnections() {
+		return redis().clientList().lines().count() - 1;
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+		this.client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+	}
+
+}
