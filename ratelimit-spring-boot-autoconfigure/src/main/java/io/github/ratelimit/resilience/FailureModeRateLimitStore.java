@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
@@ -68,7 +69,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-		return withDeadline(this.shared.acquire(request)).thenApply((decision) -> {
+		return ask(() -> this.shared.acquire(request)).thenApply((decision) -> {
 			succeeded();
 			return decision;
 		}).exceptionallyCompose((error) -> {
@@ -89,7 +90,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<Void> reset(RateLimitRequest request) {
 		return this.local.reset(request)
-			.thenCompose((done) -> withDeadline(this.shared.reset(request)))
+			.thenCompose((done) -> ask(() -> this.shared.reset(request)))
 			.whenComplete((done, error) -> {
 				if (error == null) {
 					succeeded();
@@ -114,8 +115,13 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		acquire(new RateLimitRequest(List.of(scratch), 0, FailureMode.OPEN)).toCompletableFuture().join();
 	}
 
-	private <T> CompletableFuture<T> withDeadline(CompletionStage<T> stage) {
-		return stage.toCompletableFuture().copy().orTimeout(this.deadline.toNanos(), TimeUnit.NANOSECONDS);
+	private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
+		try {
+			return question.get().toCompletableFuture().copy().orTimeout(this.deadline.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private void succeeded() {

@@ -1,0 +1,265 @@
+package io.github.ratelimit.resilience;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+
+import io.github.ratelimit.Counter;
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.Outcome;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FailureModeRateLimitStore} around a store that does what the test
+ * says.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureModeRateLimitStoreTests {
+
+	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private static final Limit TWO = Limit.of("1/d").withBurst(2);
+
+	private final ScriptedStore shared = new ScriptedStore();
+
+	private final InMemoryRateLimitStore local = InMemoryRateLimitStore.create(100, () -> 0);
+
+	private final List<String> errors = new ArrayList<>();
+
+	private final RateLimitListener listener = new RateLimitListener() {
+
+		@Override
+		public void onStoreError(String operation, Throwable error) {
+			FailureModeRateLimitStoreTests.this.errors.add(operation + ": " + error);
+		}
+
+	};
+
+	private final FailureModeRateLimitStore store = store(LONG);
+
+	private FailureModeRateLimitStore store(Duration deadline) {
+		return new FailureModeRateLimitStore(this.shared, this.local, deadline, this.listener,
+				Clock.fixed(NOW, ZoneOffset.UTC));
+	}
+
+	@Test
+	void decisionOfTheSharedStoreIsPassedOn(CapturedOutput output) {
+		RateLimitDecision decision = decide(DecisionSource.REDIS);
+		this.shared.answers.add(CompletableFuture.completedFuture(decision));
+		assertThat(acquire(FailureMode.CLOSED)).isSameAs(decision);
+		assertThat(this.local.size()).isZero();
+		assertThat(this.errors).isEmpty();
+		assertThat(this.store.status().degradedSince()).isNull();
+		assertThat(output).doesNotContain("shared store");
+	}
+
+	@Test
+	void localCountsInMemory() {
+		this.shared.failAlways();
+		assertThat(acquire(FailureMode.LOCAL)).satisfies((decision) -> {
+			assertThat(decision.outcome()).isEqualTo(Outcome.ALLOWED);
+			assertThat(decision.source()).isEqualTo(DecisionSource.FAILURE_MODE);
+			assertThat(decision.remaining()).isEqualTo(1);
+		});
+		assertThat(acquire(FailureMode.LOCAL).outcome()).isEqualTo(Outcome.ALLOWED);
+		assertThat(acquire(FailureMode.LOCAL).outcome()).isEqualTo(Outcome.REFUSED);
+	}
+
+	@Test
+	void openAdmitsAndSaysThatNobodyChecked() {
+		this.shared.failAlways();
+		for (int i = 0; i < 5; i++) {
+			assertThat(acquire(FailureMode.OPEN)).isEqualTo(RateLimitDecision.unchecked(DecisionSource.FAILURE_MODE));
+		}
+		assertThat(this.local.size()).isZero();
+	}
+
+	@Test
+	void closedRefusesAsUnavailable() {
+		this.shared.failAlways();
+		assertThat(acquire(FailureMode.CLOSED)).isEqualTo(RateLimitDecision.unavailable());
+		assertThat(this.local.size()).isZero();
+	}
+
+	@Test
+	void failureModeDecidesAfterTheDeadlineAndLateAnswersAreDropped() {
+		CompletableFuture<RateLimitDecision> late = new CompletableFuture<>();
+		this.shared.answers.add(late);
+		FailureModeRateLimitStore impatient = store(Duration.ofMillis(1));
+		CompletionStage<RateLimitDecision> answer = impatient.acquire(request(FailureMode.CLOSED));
+		assertThat(answer.toCompletableFuture()).succeedsWithin(LONG).isEqualTo(RateLimitDecision.unavailable());
+		assertThat(this.errors).containsExactly("acquire: " + new TimeoutException());
+		assertThat(late.complete(decide(DecisionSource.REDIS))).isTrue();
+		assertThat(answer.toCompletableFuture().join()).isEqualTo(RateLimitDecision.unavailable());
+		assertThat(impatient.status().degradedSince()).isEqualTo(NOW);
+	}
+
+	@Test
+	void failureIsLoggedOnceWhenItBeginsAndOnceWhenItIsOver(CapturedOutput output) {
+		this.shared.fail(3);
+		for (int i = 0; i < 3; i++) {
+			acquire(FailureMode.OPEN);
+		}
+		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+		assertThat(output).containsOnlyOnce("WARN")
+			.containsOnlyOnce("The shared store cannot decide (java.lang.IllegalStateException: down); "
+					+ "until it can, rate limits follow their failure mode");
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		acquire(FailureMode.OPEN);
+		acquire(FailureMode.OPEN);
+		assertThat(this.store.status().degradedSince()).isNull();
+		assertThat(output)
+			.containsOnlyOnce("The shared store answers again, after PT0S; rate limits count across instances");
+		this.shared.fail(1);
+		acquire(FailureMode.OPEN);
+		assertThat(output.toString().split("The shared store cannot decide", -1)).hasSize(3);
+	}
+
+	@Test
+	void listenerIsToldOfEveryError() {
+		this.shared.fail(2);
+		acquire(FailureMode.OPEN);
+		acquire(FailureMode.LOCAL);
+		assertThat(this.errors).containsExactly("acquire: java.lang.IllegalStateException: down",
+				"acquire: java.lang.IllegalStateException: down");
+	}
+
+	@Test
+	void storeThatThrowsIsAStoreThatFails() {
+		RateLimitStore throwing = new RateLimitStore() {
+
+			@Override
+			public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+				throw new IllegalStateException("thrown");
+			}
+
+			@Override
+			public CompletionStage<Void> reset(RateLimitRequest request) {
+				throw new IllegalStateException("thrown");
+			}
+
+		};
+		FailureModeRateLimitStore around = new FailureModeRateLimitStore(throwing, this.local, LONG, this.listener,
+				Clock.fixed(NOW, ZoneOffset.UTC));
+		assertThat(around.acquire(request(FailureMode.CLOSED)).toCompletableFuture().join())
+			.isEqualTo(RateLimitDecision.unavailable());
+		assertThat(around.reset(request(FailureMode.CLOSED)).toCompletableFuture()).isCompletedExceptionally();
+		assertThat(this.errors).containsExactly("acquire: java.lang.IllegalStateException: thrown",
+				"reset: java.lang.IllegalStateException: thrown");
+	}
+
+	@Test
+	void resetForgetsHereAndThere() {
+		this.shared.fail(2);
+		acquire(FailureMode.LOCAL);
+		acquire(FailureMode.LOCAL);
+		this.store.reset(request(FailureMode.LOCAL)).toCompletableFuture().join();
+		assertThat(this.shared.resets).isEqualTo(1);
+		this.shared.fail(1);
+		assertThat(acquire(FailureMode.LOCAL).remaining()).isEqualTo(1);
+	}
+
+	@Test
+	void resetThatTheSharedStoreCannotDoFails() {
+		this.shared.resetFails = true;
+		assertThat(this.store.reset(request(FailureMode.OPEN)).toCompletableFuture()).failsWithin(LONG)
+			.withThrowableThat()
+			.withMessageContaining("down");
+		assertThat(this.errors).containsExactly("reset: java.lang.IllegalStateException: down");
+		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+	}
+
+	@Test
+	void checkFindsOutAboutTheStoreBeforeTheFirstRequest(CapturedOutput output) {
+		this.shared.fail(1);
+		this.store.check();
+		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+		assertThat(output).containsOnlyOnce("The shared store cannot decide");
+		assertThat(this.shared.requests).singleElement().satisfies((request) -> assertThat(request.cost()).isZero());
+	}
+
+	private RateLimitDecision acquire(FailureMode failureMode) {
+		return this.store.acquire(request(failureMode)).toCompletableFuture().join();
+	}
+
+	private static RateLimitRequest request(FailureMode failureMode) {
+		return new RateLimitRequest(List.of(new Counter("ai", "user:1", TWO)), 1, failureMode);
+	}
+
+	private static RateLimitDecision decide(DecisionSource source) {
+		return InMemoryRateLimitStore.create(1, () -> 0)
+			.acquire(request(FailureMode.OPEN))
+			.toCompletableFuture()
+			.join()
+			.withSource(source);
+	}
+
+	/**
+	 * A store that gives prepared answers, in order.
+	 */
+	private static final class ScriptedStore implements RateLimitStore {
+
+		private final Deque<CompletableFuture<RateLimitDecision>> answers = new ArrayDeque<>();
+
+		private final List<RateLimitRequest> requests = new ArrayList<>();
+
+		private boolean failsAlways;
+
+		private boolean resetFails;
+
+		private int resets;
+
+		void failAlways() {
+			this.failsAlways = true;
+		}
+
+		void fail(int times) {
+			for (int i = 0; i < times; i++) {
+				this.answers.add(failed());
+			}
+		}
+
+		private static <T> CompletableFuture<T> failed() {
+			return CompletableFuture.failedFuture(new CompletionException(new IllegalStateException("down")));
+		}
+
+		@Override
+		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+			this.requests.add(request);
+			return (this.failsAlways) ? failed() : this.answers.remove();
+		}
+
+		@Override
+		public CompletionStage<Void> reset(RateLimitRequest request) {
+			this.resets++;
+			return (this.resetFails) ? failed() : CompletableFuture.completedFuture(null);
+		}
+
+	}
+
+}
