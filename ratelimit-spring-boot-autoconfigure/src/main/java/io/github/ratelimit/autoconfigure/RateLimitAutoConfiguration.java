@@ -12,6 +12,7 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.identity.SecurityContextCallerResolver;
+import io.github.ratelimit.observation.RefusalLog;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.TierGate;
@@ -57,6 +58,12 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean
 	TierGate tierGate(TierRateLimiters limiters, ObjectProvider<PlanResolver> planResolvers) {
 		return new TierGate(limiters, planResolvers.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RefusalLog rateLimitRefusalLog() {
+		return new RefusalLog(System::nanoTime);
 	}
 
 	private static RateLimitListener all(ObjectProvider<RateLimitListener> listeners) {
