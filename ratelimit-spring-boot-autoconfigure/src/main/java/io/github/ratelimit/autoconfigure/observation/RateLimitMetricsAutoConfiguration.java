@@ -2,9 +2,13 @@ package io.github.ratelimit.autoconfigure.observation;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,14 +23,17 @@ import org.springframework.context.annotation.Bean;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link RateLimitMeters}.
  */
-@AutoConfiguration(afterName = { "io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration",
-		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
-		"org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration" })
+@AutoConfiguration(after = RateLimitAutoConfiguration.class,
+		afterName = {
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+				"org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnBean({ TierRateLimiters.class, RateLimitStore.class })
 @ConditionalOnSingleCandidate(MeterRegistry.class)
 public final class RateLimitMetricsAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RateLimitMetricsAutoConfiguration.class);
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -42,20 +49,29 @@ public final class RateLimitMetricsAutoConfiguration {
 	SmartInitializingSingleton rateLimitMetersOfTiers(RateLimitMeters meters, TierRateLimiters limiters,
 			RateLimitStore store) {
 		return () -> {
-			DecisionSource source = source(store.status().kind());
-			limiters.tiers()
-				.forEach((tier) -> tier.limitsByPlan()
-					.keySet()
-					.forEach((plan) -> meters.register(tier.name(), plan, source)));
+			DecisionSource source = source(store);
+			if (source != null) {
+				limiters.tiers()
+					.forEach((tier) -> tier.limitsByPlan()
+						.keySet()
+						.forEach((plan) -> meters.register(tier.name(), plan, source)));
+			}
 		};
 	}
 
-	private static DecisionSource source(String kind) {
-		return switch (kind) {
-			case "redis" -> DecisionSource.REDIS;
-			case "memory" -> DecisionSource.MEMORY;
-			default -> DecisionSource.CUSTOM;
-		};
+	private static @Nullable DecisionSource source(RateLimitStore store) {
+		try {
+			return switch (store.status().kind()) {
+				case "redis" -> DecisionSource.REDIS;
+				case "memory" -> DecisionSource.MEMORY;
+				default -> DecisionSource.CUSTOM;
+			};
+		}
+		catch (RuntimeException ex) {
+			// No reason not to start: the first decision tells
+			logger.debug("The meters of tiers are registered by their first decisions", ex);
+			return null;
+		}
 	}
 
 }

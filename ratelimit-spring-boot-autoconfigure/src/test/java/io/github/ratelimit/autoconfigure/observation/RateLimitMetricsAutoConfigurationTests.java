@@ -11,6 +11,7 @@ import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.KeySource;
@@ -74,6 +75,16 @@ class RateLimitMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void leavesMetersToTheFirstDecisionWhereTheStoreCannotTellItsKind() {
+		this.runner.withConfiguration(BOOT).withUserConfiguration(MuteStoreConfiguration.class).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.find("ratelimiter.allowed").counters()).isEmpty();
+			context.getBean(TierRateLimiters.class).get("auth").tryAcquire("ip:203.0.113.7");
+			assertThat(registry.get("ratelimiter.allowed").counter().count()).isEqualTo(1);
+		});
+	}
+
+	@Test
 	void obeysTheSwitchForMeters() {
 		this.runner.withConfiguration(BOOT)
 			.withUserConfiguration(LimiterConfiguration.class)
@@ -114,6 +125,14 @@ class RateLimitMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void isNotThereWhileTheLimiterIsSwitchedOff() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(LimiterConfiguration.class)
+			.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitMeters.class));
+	}
+
+	@Test
 	void isNotThereWithoutMicrometer() {
 		this.runner.withUserConfiguration(LimiterConfiguration.class)
 			.withClassLoader(new FilteredClassLoader("io.micrometer"))
@@ -124,9 +143,8 @@ class RateLimitMetricsAutoConfigurationTests {
 	@Test
 	void comesAfterAutoConfigurationsThatExist() {
 		AutoConfiguration annotation = RateLimitMetricsAutoConfiguration.class.getAnnotation(AutoConfiguration.class);
-		assertThat(annotation.afterName()).filteredOn((name) -> name.startsWith("org.springframework.boot."))
-			.containsExactlyInAnyOrder(MetricsAutoConfiguration.class.getName(),
-					CompositeMeterRegistryAutoConfiguration.class.getName());
+		assertThat(annotation.afterName()).containsExactlyInAnyOrder(MetricsAutoConfiguration.class.getName(),
+				CompositeMeterRegistryAutoConfiguration.class.getName());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -153,20 +171,41 @@ class RateLimitMetricsAutoConfigurationTests {
 		@Bean
 		@Override
 		RateLimitStore rateLimitStore() {
-			RateLimitStore memory = super.rateLimitStore();
-			return new RateLimitStore() {
+			return new CustomStore();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MuteStoreConfiguration extends LimiterConfiguration {
+
+		@Bean
+		@Override
+		RateLimitStore rateLimitStore() {
+			return new CustomStore() {
 
 				@Override
-				public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-					return memory.acquire(request);
-				}
-
-				@Override
-				public CompletionStage<Void> reset(RateLimitRequest request) {
-					return memory.reset(request);
+				public StoreStatus status() {
+					throw new IllegalStateException("No connection");
 				}
 
 			};
+		}
+
+	}
+
+	static class CustomStore implements RateLimitStore {
+
+		private final InMemoryRateLimitStore memory = InMemoryRateLimitStore.create(100, () -> 0);
+
+		@Override
+		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+			return this.memory.acquire(request);
+		}
+
+		@Override
+		public CompletionStage<Void> reset(RateLimitRequest request) {
+			return this.memory.reset(request);
 		}
 
 	}
