@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure.actuate;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.actuate.RateLimiterEndpoint;
 import io.github.ratelimit.actuate.RateLimiterEndpointWebExtension;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,7 @@ import org.springframework.context.annotation.Bean;
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link RateLimiterEndpoint}.
  * Statistics are kept only where it is available.
  */
-@AutoConfiguration(afterName = "io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration")
+@AutoConfiguration(after = RateLimitAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class, MeterRegistry.class })
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnBean({ TierRateLimiters.class, RateLimitStore.class })

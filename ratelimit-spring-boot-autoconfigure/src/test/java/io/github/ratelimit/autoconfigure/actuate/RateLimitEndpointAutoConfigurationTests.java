@@ -63,6 +63,12 @@ class RateLimitEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void isNotThereWhileTheLimiterIsSwitchedOff() {
+		this.exposed.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimiterEndpoint.class));
+	}
+
+	@Test
 	void isNotThereWithoutMicrometer() {
 		this.exposed.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.run((context) -> assertThat(context).hasNotFailed()

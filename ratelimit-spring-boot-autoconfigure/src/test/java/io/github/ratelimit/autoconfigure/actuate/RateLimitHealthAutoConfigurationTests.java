@@ -69,6 +69,13 @@ class RateLimitHealthAutoConfigurationTests {
 	}
 
 	@Test
+	void isNotThereWhileTheLimiterIsSwitchedOff() {
+		this.runner.withUserConfiguration(LimiterConfiguration.class)
+			.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimiterHealthIndicator.class));
+	}
+
+	@Test
 	void isNotThereWithoutHealth() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RateLimitHealthAutoConfiguration.class))
 			.withUserConfiguration(LimiterConfiguration.class)
