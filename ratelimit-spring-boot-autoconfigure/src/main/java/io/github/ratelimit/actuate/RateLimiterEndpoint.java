@@ -125,7 +125,7 @@ public final class RateLimiterEndpoint {
 
 	/**
 	 * Make real decisions on a scratch key of a limiter of its own, and reset it. They
-	 * are in no statistics.
+	 * are in no statistics; errors of the store are.
 	 * @return what was decided, and whether that is right
 	 */
 	@WriteOperation
