@@ -21,6 +21,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -104,10 +105,21 @@ public final class RateLimitAutoConfiguration {
 				return memory;
 			}
 			logger.info("Rate limits are counted in " + chosen.description());
-			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), memory, chosen.deadline(),
-					all(listeners), Clock.systemUTC());
-			store.check();
-			return store;
+			return new FailureModeRateLimitStore(chosen.store(), memory, chosen.deadline(), all(listeners),
+					Clock.systemUTC());
+		}
+
+		/**
+		 * Checks the store when all beans are there, because listeners are told of what
+		 * it finds.
+		 */
+		@Bean
+		SmartInitializingSingleton rateLimitStoreCheck(RateLimitStore store) {
+			return () -> {
+				if (store instanceof FailureModeRateLimitStore shared) {
+					shared.check();
+				}
+			};
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.Map;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Rate;
+import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.algorithm.TokenBucket;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.tier.Tier;
@@ -51,6 +52,11 @@ final class TierFactory {
 			plans.putAll(builtIn.plans(name));
 		}
 		for (Map.Entry<String, RateLimitProperties.Plan> plan : tier.getPlans().entrySet()) {
+			if (plan.getKey().equals(RateLimiterSettings.DEFAULT_PLAN)) {
+				throw new InvalidRateLimitConfigurationException(property + ".plans." + plan.getKey(), null,
+						"'default' is what the limit of callers on no plan is called",
+						"Give the plan another name, or set '%s.rate' for callers on no plan.".formatted(property));
+			}
 			plans.put(plan.getKey(), requiredLimit(property + ".plans." + plan.getKey(), name, plan.getValue()));
 		}
 		if (own == null && !plans.containsKey(Caller.ANONYMOUS)) {
