@@ -31,12 +31,27 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 
 	/**
 	 * Check the tier.
-	 * @throws IllegalArgumentException if there is neither a limit nor one for the plan
-	 * {@value Caller#ANONYMOUS}, so that some callers would have none
+	 * @throws IllegalArgumentException if the name is not of the form above, if there is
+	 * neither a limit nor one for the plan {@value Caller#ANONYMOUS}, so that some
+	 * callers would have none, or if a plan is called
+	 * {@value RateLimiterSettings#DEFAULT_PLAN}, which is the name of the tier's own
+	 * limit
 	 */
 	public Tier {
 		Objects.requireNonNull(name, "name must not be null");
+		Objects.requireNonNull(key, "key must not be null");
+		Objects.requireNonNull(scope, "scope must not be null");
+		Objects.requireNonNull(failureMode, "failureMode must not be null");
+		Objects.requireNonNull(enforcement, "enforcement must not be null");
 		plans = Map.copyOf(plans);
+		if (!Limit.isName(name)) {
+			throw new IllegalArgumentException("A tier's name is 1 to 64 letters, digits, '.', '_' and '-', "
+					+ "beginning with a letter or digit, not '" + name + "'");
+		}
+		if (plans.containsKey(RateLimiterSettings.DEFAULT_PLAN)) {
+			throw new IllegalArgumentException("Tier '" + name + "' cannot have a plan '"
+					+ RateLimiterSettings.DEFAULT_PLAN + "': so its own limit is called");
+		}
 		if (limit == null && !plans.containsKey(Caller.ANONYMOUS)) {
 			throw new IllegalArgumentException(
 					"Tier '" + name + "' needs a limit of its own or one for the plan '" + Caller.ANONYMOUS + "'");

@@ -18,11 +18,15 @@ public record TierCall(String tier, String endpoint, @Nullable String key, long 
 
 	/**
 	 * Check the call.
+	 * @throws IllegalArgumentException if the cost is negative
 	 */
 	public TierCall {
 		Objects.requireNonNull(tier, "tier must not be null");
 		Objects.requireNonNull(endpoint, "endpoint must not be null");
 		Objects.requireNonNull(caller, "caller must not be null");
+		if (cost < 0) {
+			throw new IllegalArgumentException("A cost must not be negative, but is " + cost);
+		}
 	}
 
 }

@@ -1,0 +1,136 @@
+package io.github.ratelimit.tier;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.ratelimit.Enforcement;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitEvent;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.UnknownTierException;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for {@link TierRateLimiters} and {@link UnknownTierException}.
+ */
+class TierRateLimitersTests {
+
+	private static final Tier API = new Tier("api", Limit.of("1/d"),
+			Map.of("anonymous", Limit.of("2/d"), "premium", Limit.of("5/d")), KeySource.CLIENT, Scope.TIER,
+			FailureMode.LOCAL, Enforcement.ENFORCE);
+
+	private static final Tier TOOLS = new Tier("tools", Limit.of("1/d"), Map.of(), KeySource.CLIENT, Scope.ENDPOINT,
+			FailureMode.LOCAL, Enforcement.ENFORCE);
+
+	private static final Tier PLANS = new Tier("plans", null,
+			Map.of("anonymous", Limit.of("2/d"), "premium", Limit.of("5/d")), KeySource.CLIENT, Scope.TIER,
+			FailureMode.LOCAL, Enforcement.SHADOW);
+
+	private final List<RateLimitEvent> events = new ArrayList<>();
+
+	private final TierRateLimiters limiters = new TierRateLimiters(List.of(TOOLS, PLANS, API),
+			InMemoryRateLimitStore.create(100, () -> 1), new RateLimitListener() {
+
+				@Override
+				public void onDecision(RateLimitEvent event) {
+					TierRateLimitersTests.this.events.add(event);
+				}
+
+			});
+
+	@Test
+	void limiterOfATierHasItsOwnLimit() {
+		RateLimiter limiter = this.limiters.get("api");
+		assertThat(limiter.getName()).isEqualTo("api");
+		assertThat(limiter.tryAcquire("key").limit()).isEqualTo(1);
+		assertThat(this.events).extracting(RateLimitEvent::tier).containsExactly("api");
+		assertThat(this.events).extracting(RateLimitEvent::plan).containsExactly("default");
+	}
+
+	@Test
+	void limiterOfATierWithPlansOnlyIsThatOfAnonymousCallers() {
+		assertThat(this.limiters.get("plans").tryAcquire("key").limit()).isEqualTo(2);
+		assertThat(this.events).extracting(RateLimitEvent::plan).containsExactly("anonymous");
+	}
+
+	@Test
+	void limiterOfAPlanHasThePlansLimit() {
+		assertThat(this.limiters.get("api", "premium").tryAcquire("key").limit()).isEqualTo(5);
+		assertThat(this.limiters.get("api", "gold").tryAcquire("other").limit()).isEqualTo(1);
+		assertThat(this.limiters.get("plans", "gold").tryAcquire("other").limit()).isEqualTo(2);
+	}
+
+	@Test
+	void keyHasOneCountWhateverItsPlan() {
+		assertThat(this.limiters.get("api", "premium").tryAcquire("key", 4).remaining()).isEqualTo(1);
+		assertThat(this.limiters.get("api").tryAcquire("key").allowed()).isFalse();
+	}
+
+	@Test
+	void endpointsHaveCountsOfTheirOwnWhereThatIsTheScope() {
+		assertThat(this.limiters.limiter(TOOLS, List.of(), "a").tryAcquire("key").allowed()).isTrue();
+		assertThat(this.limiters.limiter(TOOLS, List.of(), "a").tryAcquire("key").allowed()).isFalse();
+		assertThat(this.limiters.limiter(TOOLS, List.of(), "b").tryAcquire("key").allowed()).isTrue();
+		assertThat(this.limiters.get("tools").tryAcquire("key").allowed()).isTrue();
+		assertThat(this.limiters.endpoints(TOOLS)).containsExactly("a", "b");
+	}
+
+	@Test
+	void endpointsShareTheCountOfTheTierWhereThatIsTheScope() {
+		assertThat(this.limiters.limiter(API, List.of(), "a").tryAcquire("key").allowed()).isTrue();
+		assertThat(this.limiters.limiter(API, List.of(), "b").tryAcquire("key").allowed()).isFalse();
+		assertThat(this.limiters.endpoints(API)).isEmpty();
+	}
+
+	@Test
+	void limitersAreMadeOnce() {
+		assertThat(this.limiters.get("api")).isSameAs(this.limiters.get("api"))
+			.isSameAs(this.limiters.get("api", "gold"))
+			.isSameAs(this.limiters.limiter(API, List.of("authenticated"), "a"))
+			.isNotSameAs(this.limiters.get("api", "premium"));
+	}
+
+	@Test
+	void shadowTierNeverRefuses() {
+		RateLimiter limiter = this.limiters.get("plans");
+		assertThat(limiter.tryAcquire("key", 100).allowed()).isTrue();
+		assertThat(limiter.tryAcquire("key", 100).refusedBy()).containsExactly("default");
+	}
+
+	@Test
+	void tiersAreSortedByName() {
+		assertThat(this.limiters.tiers()).containsExactly(API, PLANS, TOOLS);
+		assertThat(this.limiters.getTiers()).containsExactlyInAnyOrder("api", "plans", "tools");
+		assertThat(this.limiters.tier("api")).isSameAs(API);
+	}
+
+	@Test
+	void unknownTierIsAnErrorThatNamesThoseThereAre() {
+		assertThatExceptionOfType(UnknownTierException.class).isThrownBy(() -> this.limiters.get("apis"))
+			.withMessage("There is no rate limit tier 'apis'; there are api, plans, tools")
+			.satisfies((ex) -> assertThat(ex.getTier()).isEqualTo("apis"))
+			.satisfies((ex) -> assertThat(ex.getPlace()).isNull())
+			.satisfies((ex) -> assertThat(ex.getKnown()).containsExactly("api", "plans", "tools"));
+		assertThatExceptionOfType(UnknownTierException.class).isThrownBy(() -> this.limiters.get("apis", "premium"));
+		assertThatExceptionOfType(UnknownTierException.class).isThrownBy(() -> this.limiters.tier("API"));
+	}
+
+	@Test
+	void unknownTierInAPlaceIsAnErrorThatNamesThePlace() {
+		assertThatNoException().isThrownBy(() -> this.limiters.requireTier("api", "ratelimit.routes[0].tier"));
+		assertThatExceptionOfType(UnknownTierException.class)
+			.isThrownBy(() -> this.limiters.requireTier("apis", "ratelimit.routes[0].tier"))
+			.withMessage("There is no rate limit tier 'apis', named by ratelimit.routes[0].tier; "
+					+ "there are api, plans, tools")
+			.satisfies((ex) -> assertThat(ex.getPlace()).isEqualTo("ratelimit.routes[0].tier"));
+	}
+
+}
