@@ -10,12 +10,22 @@ import java.lang.annotation.Target;
 
 /**
  * Limits how often a method of a Spring bean may be called, by the limits of a tier. On a
- * class it holds for each public method that has no such annotation of its own.
+ * class it holds for each public method of the bean that has no such annotation of its
+ * own, inherited ones included, except {@code equals}, {@code hashCode} and
+ * {@code toString}. On an interface or a superclass it holds for what implements or
+ * extends that, and in another annotation for whatever has that one.
  * <p>
  * A refused call throws {@link io.github.ratelimit.RateLimitExceededException}, which
- * over HTTP is answered with status 429; a method that returns a
- * {@link java.util.concurrent.CompletionStage} returns a failed one instead. Repeated,
- * the tiers are asked in order until one refuses.
+ * over HTTP is answered with status 429. A method declared to return a
+ * {@link java.util.concurrent.CompletionStage} or
+ * {@link java.util.concurrent.CompletableFuture} returns a failed one instead; one that
+ * returns a type of its own derived from these throws. Repeated, the tiers are asked in
+ * order until one refuses. The decision is made on the thread of the call, before a
+ * transaction begins or a cache is asked.
+ * <p>
+ * As with all that is put around a bean, calls that an object makes to itself are not
+ * limited, and a method must not be private, static or final; where it is, the
+ * application does not start.
  * <p>
  * Expressions are of the Spring Expression Language. They see the method's arguments by
  * name ({@code #userId}) and position ({@code #a0}), {@code authentication} (of Spring
@@ -37,7 +47,8 @@ public @interface RateLimited {
 
 	/**
 	 * Expression for the key: whose count the call is charged to. It must not give
-	 * {@code null} or blank text. By default the tier's key.
+	 * {@code null} or blank text, or an object that has no text of its own. By default
+	 * the tier's key.
 	 * @return the expression
 	 */
 	String key() default "";
@@ -56,8 +67,10 @@ public @interface RateLimited {
 
 	/**
 	 * Name of a method of the same class that answers a refused call instead. It has the
-	 * same parameters and returns the same type; it may have one more parameter at the
-	 * end, a {@link io.github.ratelimit.RateLimitExceededException}.
+	 * same parameters and returns the same type, or one derived from it; it may have one
+	 * more parameter at the end, a
+	 * {@link io.github.ratelimit.RateLimitExceededException}. It may be private, and is
+	 * not limited itself when it answers.
 	 * @return the name
 	 */
 	String fallbackMethod() default "";
