@@ -16,7 +16,7 @@ final class RateLimitedCall implements ExpressionRoot {
 
 	private final Object target;
 
-	private final Method method;
+	private final AnnotatedMethod annotated;
 
 	private final @Nullable Object[] args;
 
@@ -24,13 +24,12 @@ final class RateLimitedCall implements ExpressionRoot {
 
 	private @Nullable Caller caller;
 
-	private @Nullable Method contextMethod;
-
 	private @Nullable EvaluationContext context;
 
-	RateLimitedCall(Object target, Method method, @Nullable Object[] args, RateLimitedSurroundings surroundings) {
+	RateLimitedCall(Object target, AnnotatedMethod annotated, @Nullable Object[] args,
+			RateLimitedSurroundings surroundings) {
 		this.target = target;
-		this.method = method;
+		this.annotated = annotated;
 		this.args = args;
 		this.surroundings = surroundings;
 	}
@@ -42,7 +41,7 @@ final class RateLimitedCall implements ExpressionRoot {
 
 	@Override
 	public Method getMethod() {
-		return this.method;
+		return this.annotated.method();
 	}
 
 	@Override
@@ -73,16 +72,14 @@ final class RateLimitedCall implements ExpressionRoot {
 	}
 
 	/**
-	 * Return what expressions see that are written at the given method.
+	 * Return what expressions see, set up once.
 	 */
-	EvaluationContext context(AnnotatedMethod annotated) {
-		Method named = annotated.named();
+	EvaluationContext context() {
 		EvaluationContext context = this.context;
-		if (context == null || !named.equals(this.contextMethod)) {
-			MethodBasedEvaluationContext created = new MethodBasedEvaluationContext(this, named, this.args,
-					AnnotatedMethod.PARAMETER_NAMES);
+		if (context == null) {
+			MethodBasedEvaluationContext created = new MethodBasedEvaluationContext(this, this.annotated.named(),
+					this.args, AnnotatedMethod.PARAMETER_NAMES);
 			this.surroundings.expressionSupport().applyDelegatesTo(created);
-			this.contextMethod = named;
 			this.context = created;
 			context = created;
 		}

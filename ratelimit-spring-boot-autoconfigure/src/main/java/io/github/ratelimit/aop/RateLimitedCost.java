@@ -5,8 +5,6 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.expression.EvaluationContext;
-
 /**
  * Units that a call takes.
  *
@@ -41,15 +39,13 @@ record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression
 	 * number that is not negative
 	 */
 	long units(RateLimitedCall call) {
-		return (this.expression != null) ? units(this.expression, call.context(this.expression.annotated()))
-				: this.constant;
-	}
-
-	private static long units(RateLimitedExpression expression, EvaluationContext context) {
+		if (this.expression == null) {
+			return this.constant;
+		}
 		String must = "a whole number that is not negative";
-		Object value = expression.evaluate(context);
+		Object value = this.expression.evaluate(call.context());
 		if (!(value instanceof Number number)) {
-			throw expression.unusable(must, (value != null) ? "a " + value.getClass().getName() : "null");
+			throw this.expression.unusable(must, (value != null) ? "a " + value.getClass().getName() : "null");
 		}
 		try {
 			long units = (number instanceof Integer || number instanceof Long) ? number.longValue()
@@ -61,7 +57,7 @@ record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression
 		catch (ArithmeticException | NumberFormatException ex) {
 			// A fraction, too large, or not a number at all
 		}
-		throw expression.unusable(must, number.toString());
+		throw this.expression.unusable(must, number.toString());
 	}
 
 }

@@ -33,8 +33,7 @@ final class RateLimitedInterceptor implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		RateLimitedSurroundings surroundings = this.surroundings.get();
-		RateLimitedCall call = new RateLimitedCall(target, method.annotated().method(), invocation.getArguments(),
-				surroundings);
+		RateLimitedCall call = new RateLimitedCall(target, method.annotated(), invocation.getArguments(), surroundings);
 		for (RateLimitedOperation operation : method.operations()) {
 			RateLimitDecision decision = operation.decide(call, surroundings);
 			if (decision != null && !decision.allowed()) {

@@ -56,7 +56,7 @@ record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable Ra
 	}
 
 	private static boolean isLimited(RateLimitedExpression when, RateLimitedCall call) {
-		Object value = when.evaluate(call.context(when.annotated()));
+		Object value = when.evaluate(call.context());
 		if (value instanceof Boolean limited) {
 			return limited;
 		}
@@ -64,7 +64,7 @@ record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable Ra
 	}
 
 	private static String key(RateLimitedExpression key, RateLimitedCall call) {
-		Object value = key.evaluate(call.context(key.annotated()));
+		Object value = key.evaluate(call.context());
 		String must = "text that is not blank";
 		if (value == null) {
 			throw key.unusable(must, "null");

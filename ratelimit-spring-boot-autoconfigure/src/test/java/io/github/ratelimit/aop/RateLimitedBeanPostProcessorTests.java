@@ -161,6 +161,14 @@ class RateLimitedBeanPostProcessorTests {
 	}
 
 	@Test
+	void annotationOfASuperclassesMethodHoldsBeforeThatOfADefaultMethod() {
+		this.runner.withBean(InheritsBoth.class).run((context) -> {
+			context.getBean(InheritsBoth.class).byDefault();
+			assertThat(charges(context)).containsExactly("ten user:alice 1 ALLOWED");
+		});
+	}
+
+	@Test
 	void annotationOfAnOverriddenMethodHolds() {
 		this.runner.withBean(Overriding.class).run((context) -> {
 			Overriding bean = context.getBean(Overriding.class);
@@ -518,6 +526,18 @@ class RateLimitedBeanPostProcessorTests {
 	}
 
 	public static class WithDefaultMethod implements DefaultMethod {
+
+	}
+
+	public static class LikeDefaultMethod {
+
+		@RateLimited("ten")
+		public void byDefault() {
+		}
+
+	}
+
+	public static class InheritsBoth extends LikeDefaultMethod implements DefaultMethod {
 
 	}
 
