@@ -2,14 +2,12 @@ package io.github.ratelimit.resilience;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.Counter;
@@ -21,9 +19,6 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link RateLimitStore} that answers within a deadline, whatever the shared store
@@ -31,11 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {@link FailureMode} decides.
  * <p>
  * A late answer is dropped; its request may have been charged. That the shared store
- * fails is logged once when it begins and once when it is over.
+ * fails is logged when it begins and when it is over, and at most once a minute.
  */
 public final class FailureModeRateLimitStore implements RateLimitStore {
-
-	private static final Log logger = LogFactory.getLog(FailureModeRateLimitStore.class);
 
 	private final RateLimitStore shared;
 
@@ -45,9 +38,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 
 	private final RateLimitListener listener;
 
-	private final Clock clock;
-
-	private final AtomicReference<@Nullable Instant> degradedSince = new AtomicReference<>();
+	private final Outage outage;
 
 	/**
 	 * Create a store.
@@ -64,13 +55,13 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		this.local = Objects.requireNonNull(local, "local must not be null");
 		this.deadline = Objects.requireNonNull(deadline, "deadline must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
-		this.clock = Objects.requireNonNull(clock, "clock must not be null");
+		this.outage = new Outage(Objects.requireNonNull(clock, "clock must not be null"));
 	}
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		return ask(() -> this.shared.acquire(request)).thenApply((decision) -> {
-			succeeded();
+			this.outage.succeeded();
 			return decision;
 		}).exceptionallyCompose((error) -> {
 			failed("acquire", error);
@@ -93,7 +84,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 			.thenCompose((done) -> ask(() -> this.shared.reset(request)))
 			.whenComplete((done, error) -> {
 				if (error == null) {
-					succeeded();
+					this.outage.succeeded();
 				}
 				else {
 					failed("reset", error);
@@ -103,7 +94,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 
 	@Override
 	public StoreStatus status() {
-		return this.shared.status().withDegradedSince(this.degradedSince.get());
+		return this.shared.status().withDegradedSince(this.outage.since());
 	}
 
 	/**
@@ -124,21 +115,10 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		}
 	}
 
-	private void succeeded() {
-		Instant since = this.degradedSince.get();
-		if (since != null && this.degradedSince.compareAndSet(since, null)) {
-			logger.info("The shared store answers again, after " + Duration.between(since, this.clock.instant())
-					+ "; rate limits count across instances");
-		}
-	}
-
 	private void failed(String operation, Throwable error) {
 		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		this.outage.failed(cause);
 		this.listener.onStoreError(operation, cause);
-		if (this.degradedSince.get() == null && this.degradedSince.compareAndSet(null, this.clock.instant())) {
-			logger.warn("The shared store cannot decide (" + cause
-					+ "); until it can, rate limits follow their failure mode");
-		}
 	}
 
 }
