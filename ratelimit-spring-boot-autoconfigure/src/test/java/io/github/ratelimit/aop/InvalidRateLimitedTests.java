@@ -10,6 +10,11 @@ import io.github.ratelimit.aop.elsewhere.PackagePrivateMethod;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.asm.AnnotationVisitor;
+import org.springframework.asm.ClassWriter;
+import org.springframework.asm.MethodVisitor;
+import org.springframework.asm.Opcodes;
+import org.springframework.asm.Type;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -135,6 +140,39 @@ class InvalidRateLimitedTests {
 				"The cost '#a0' of @RateLimited on method " + HERE
 						+ "NoSuchPosition.start() names #a0, which is not a parameter of the method.",
 				"The method has no parameters.");
+	}
+
+	@Test
+	void parameterOfAMethodWhoseParametersHaveNoNamesStopsTheStart() {
+		assertThatExceptionOfType(InvalidRateLimitedException.class).isThrownBy(() -> RateLimitedClass.of(nameless()))
+			.withMessage("The key '#user' of @RateLimited on method com.acme.Nameless.start(String) names #user, which "
+					+ "is not a parameter of the method. The names of its parameters are not known: compile with "
+					+ "-parameters, or write #a0 for the first.");
+	}
+
+	/**
+	 * Make a class as a compiler does that does not keep the names of parameters.
+	 */
+	private static Class<?> nameless() {
+		ClassWriter writer = new ClassWriter(0);
+		writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, "com/acme/Nameless", null,
+				"java/lang/Object", null);
+		MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, "start",
+				"(Ljava/lang/String;)V", null, null);
+		AnnotationVisitor annotation = method.visitAnnotation(Type.getDescriptor(RateLimited.class), true);
+		annotation.visit("value", "ten");
+		annotation.visit("key", "#user");
+		annotation.visitEnd();
+		method.visitEnd();
+		writer.visitEnd();
+		byte[] bytes = writer.toByteArray();
+		return new ClassLoader(InvalidRateLimitedTests.class.getClassLoader()) {
+
+			Class<?> define() {
+				return defineClass("com.acme.Nameless", bytes, 0, bytes.length);
+			}
+
+		}.define();
 	}
 
 	@Test
