@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param rate how fast units come back
  * @param burst units that may be used at once, at least 1
  */
-public record Limit(String name, Rate rate, long burst) {
+public record Limit(String name, Rate rate, long burst) implements Serializable {
 
 	/**
 	 * Name of a limit that was given none.

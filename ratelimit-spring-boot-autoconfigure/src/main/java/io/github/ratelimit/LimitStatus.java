@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param resetAfter time until all units are back if nothing more is asked, not negative
  */
 public record LimitStatus(Limit limit, boolean refused, long remaining, @Nullable Duration retryAfter,
-		Duration resetAfter) {
+		Duration resetAfter) implements Serializable {
 
 	/**
 	 * Orders by what a caller has to mind: limits that refused first, then those with

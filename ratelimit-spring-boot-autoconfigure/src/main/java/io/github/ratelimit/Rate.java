@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -13,7 +14,7 @@ import java.util.Objects;
  * @param window time in which the quota is given, whole microseconds, from one
  * microsecond to ten years
  */
-public record Rate(long quota, Duration window) {
+public record Rate(long quota, Duration window) implements Serializable {
 
 	/**
 	 * Longest window a rate may have: ten years of 365 days and the leap days in them.

@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * ({@link Outcome#UNCHECKED}, {@link Outcome#UNAVAILABLE})
  * @param source who decided
  */
-public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source) {
+public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits,
+		DecisionSource source) implements Serializable {
 
 	/**
 	 * Copy the list.

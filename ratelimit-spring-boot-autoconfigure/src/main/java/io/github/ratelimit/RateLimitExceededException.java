@@ -15,7 +15,7 @@ public class RateLimitExceededException extends RuntimeException {
 
 	private final String tier;
 
-	private final transient RateLimitDecision decision;
+	private final RateLimitDecision decision;
 
 	/**
 	 * Create the exception for a refusal.

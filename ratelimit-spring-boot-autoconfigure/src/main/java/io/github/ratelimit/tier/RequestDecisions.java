@@ -37,13 +37,19 @@ public final class RequestDecisions {
 		return List.copyOf(this.decisions);
 	}
 
-	synchronized void add(String tier, RateLimitDecision decision) {
-		this.decisions.add(new TierDecision(tier, decision));
-		this.onChange.accept(all());
+	void add(String tier, RateLimitDecision decision) {
+		List<TierDecision> all;
+		synchronized (this) {
+			this.decisions.add(new TierDecision(tier, decision));
+			all = all();
+		}
+		this.onChange.accept(all);
 	}
 
-	synchronized void addPrepaid(String tier, String key, long units, RateLimitDecision decision) {
-		this.prepaid.put(new TierKey(tier, key), new Prepaid(units, decision));
+	void addPrepaid(String tier, String key, long units, RateLimitDecision decision) {
+		synchronized (this) {
+			this.prepaid.put(new TierKey(tier, key), new Prepaid(units, decision));
+		}
 		add(tier, decision);
 	}
 
