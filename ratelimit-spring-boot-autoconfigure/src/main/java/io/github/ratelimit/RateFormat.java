@@ -41,7 +41,9 @@ final class RateFormat {
 			throw invalid(text, "its numbers are too large");
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("'" + text + "' is not a rate: " + ex.getMessage(), ex);
+			// Without its cause, which says less, and is what start-up failures would
+			// show
+			throw new IllegalArgumentException("'" + text + "' is not a rate: " + ex.getMessage());
 		}
 	}
 
