@@ -19,6 +19,7 @@ import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -31,7 +32,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.ClassUtils;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the application's tiers and the store
@@ -94,14 +97,16 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean(RateLimitStore.class)
 	static class StoreConfiguration {
 
+		private static final String REDIS_CLIENT = "io.lettuce.core.RedisClient";
+
 		@Bean
 		RateLimitStore rateLimitStore(RateLimitProperties properties, ObjectProvider<SharedStore> shared,
-				ObjectProvider<RateLimitListener> listeners) {
-			InMemoryRateLimitStore memory = InMemoryRateLimitStore.create(properties.getMemory().getMaxCounters());
+				ObjectProvider<RateLimitListener> listeners, ResourceLoader resourceLoader) {
+			InMemoryRateLimitStore memory = memory(properties.getMemory().getMaxCounters());
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
-				logger.info("Rate limits are counted in the memory of this instance, because no Redis is named "
-						+ "by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*");
+				logger.info("Rate limits are counted in the memory of this instance, because "
+						+ whyNotShared(properties, resourceLoader.getClassLoader()));
 				return memory;
 			}
 			logger.info("Rate limits are counted in " + chosen.description());
@@ -120,6 +125,25 @@ public final class RateLimitAutoConfiguration {
 					shared.check();
 				}
 			};
+		}
+
+		private static InMemoryRateLimitStore memory(int maxCounters) {
+			if (maxCounters < 1) {
+				throw new InvalidRateLimitConfigurationException("ratelimit.memory.max-counters",
+						Integer.toString(maxCounters), "a store must hold at least 1 counter",
+						"Set 'ratelimit.memory.max-counters' to at least 1.");
+			}
+			return InMemoryRateLimitStore.create(maxCounters);
+		}
+
+		private static String whyNotShared(RateLimitProperties properties, @Nullable ClassLoader classLoader) {
+			if (!properties.getRedis().isEnabled()) {
+				return "ratelimit.redis.enabled is false";
+			}
+			if (!ClassUtils.isPresent(REDIS_CLIENT, classLoader)) {
+				return "Lettuce is not on the class path";
+			}
+			return "no Redis is named by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*";
 		}
 
 	}

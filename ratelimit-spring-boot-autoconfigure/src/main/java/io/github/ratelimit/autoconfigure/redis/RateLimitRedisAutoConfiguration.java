@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure.redis;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
@@ -23,6 +24,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -30,6 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the store in Redis, where one is
@@ -73,7 +76,8 @@ public final class RateLimitRedisAutoConfiguration {
 
 	private static void requirePositive(String property, Duration duration) {
 		if (duration.isNegative() || duration.isZero()) {
-			throw new InvalidRateLimitConfigurationException(property, duration.toString(), "it is not above zero",
+			throw new InvalidRateLimitConfigurationException(property,
+					DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS), "it is not above zero",
 					"Set '%s' to a duration such as 100ms.".formatted(property));
 		}
 	}
@@ -100,11 +104,18 @@ public final class RateLimitRedisAutoConfiguration {
 		if (connection == null) {
 			return null;
 		}
-		String application = (properties.getApplication() != null) ? properties.getApplication()
-				: environment.getProperty("spring.application.name", "application");
+		String application = application(properties, environment);
 		return new SharedStore(new RedisRateLimitStore(connection, application), properties.getRedis().getTimeout(),
 				"Redis at %s (named by %s), for all instances of application '%s'".formatted(connection.host(),
 						redis.chosenBy(), application));
+	}
+
+	private static String application(RateLimitProperties properties, Environment environment) {
+		if (StringUtils.hasText(properties.getApplication())) {
+			return properties.getApplication();
+		}
+		String name = environment.getProperty("spring.application.name");
+		return (StringUtils.hasText(name)) ? name : "application";
 	}
 
 	/**

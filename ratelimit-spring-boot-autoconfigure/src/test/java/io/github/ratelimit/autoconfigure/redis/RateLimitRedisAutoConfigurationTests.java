@@ -1,0 +1,423 @@
+package io.github.ratelimit.autoconfigure.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.autoconfigure.SharedStore;
+import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.testsupport.RedisProbe;
+import io.github.ratelimit.testsupport.RedisProcess;
+import io.github.ratelimit.testsupport.RedisServers;
+import io.lettuce.core.RedisClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RateLimitRedisAutoConfiguration}: which Redis is used, what is said
+ * about it, and what happens while it is not there.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RateLimitRedisAutoConfigurationTests {
+
+	private static final String MEMORY = "Rate limits are counted in the memory of this instance, because ";
+
+	private static final String PASSWORD = "hunter2";
+
+	/**
+	 * Nothing listens there.
+	 */
+	private static final String NOWHERE = "127.0.0.1:1";
+
+	private static RedisProcess server;
+
+	private static RedisProcess protectedServer;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class))
+		.withPropertyValues("spring.application.name=shop", "ratelimit.redis.timeout=30s", "REDIS_URL=",
+				"MEMORYSTORE_ENABLED=");
+
+	@BeforeAll
+	static void start() {
+		server = RedisServers.dedicated();
+		protectedServer = RedisServers.dedicated("--requirepass", PASSWORD);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+		protectedServer.close();
+	}
+
+	@Test
+	void memoryIsUsedWhereNoRedisIsNamed(CapturedOutput output) {
+		this.runner.run((context) -> {
+			assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+			assertThat(source(context)).isEqualTo(DecisionSource.MEMORY);
+			assertThat(told(output)).containsExactly(MEMORY
+					+ "no Redis is named by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*");
+			assertThat(output).doesNotContain("WARN");
+		});
+	}
+
+	@Test
+	void blankSettingsNameNoRedis(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("ratelimit.redis.url=", "spring.data.redis.url= ", "spring.data.redis.host=",
+					"REDIS_URL= ", "MEMORYSTORE_ENABLED=false", "MEMORYSTORE_HOST=10.0.0.3")
+			.run((context) -> {
+				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+				assertThat(told(output)).hasSize(1);
+			});
+	}
+
+	@Test
+	void settingsThatOnlySayHowToConnectNameNoRedis() {
+		this.runner
+			.withPropertyValues("spring.data.redis.password=x", "spring.data.redis.database=3",
+					"spring.data.redis.ssl.enabled=true", "spring.data.redis.timeout=1s")
+			.run((context) -> assertThat(context).getBean(RateLimitStore.class)
+				.isInstanceOf(InMemoryRateLimitStore.class));
+	}
+
+	@Test
+	void redisIsNotUsedWhereItIsSwitchedOff(CapturedOutput output) {
+		this.runner.withPropertyValues("ratelimit.redis.url=" + server.uri(), "ratelimit.redis.enabled=false")
+			.run((context) -> {
+				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+				assertThat(told(output)).containsExactly(MEMORY + "ratelimit.redis.enabled is false");
+			});
+	}
+
+	@Test
+	void redisIsNotUsedWithoutLettuce(CapturedOutput output) {
+		this.runner.withClassLoader(new FilteredClassLoader(RedisClient.class))
+			.withPropertyValues("ratelimit.redis.url=" + server.uri())
+			.run((context) -> {
+				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+				assertThat(told(output)).containsExactly(MEMORY + "Lettuce is not on the class path");
+			});
+	}
+
+	@Test
+	void redisIsUsedWithoutSpringDataRedis(CapturedOutput output) {
+		this.runner
+			.withClassLoader(
+					new FilteredClassLoader("org.springframework.data.redis", "org.springframework.boot.data.redis"))
+			.withPropertyValues("ratelimit.redis.url=" + server.uri())
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "ratelimit.redis.url"));
+			});
+	}
+
+	@Test
+	void redisIsUsedWithoutBootsModuleForIt(CapturedOutput output) {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.data.redis"))
+			.withPropertyValues("spring.data.redis.port=" + server.port())
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output)).containsExactly(told("localhost:" + server.port(), "spring.data.redis.*"));
+			});
+	}
+
+	@Test
+	void storeOfTheApplicationsOwnComesBeforeAll(CapturedOutput output) {
+		this.runner.withBean("store", RateLimitStore.class, InMemoryRateLimitStore::create)
+			.withPropertyValues("ratelimit.redis.url=" + server.uri())
+			.run((context) -> {
+				assertThat(context).hasSingleBean(RateLimitStore.class).hasBean("store");
+				assertThat(context).doesNotHaveBean(SharedStore.class).doesNotHaveBean(LimiterRedis.class);
+				assertThat(told(output)).isEmpty();
+			});
+	}
+
+	@Test
+	void connectionFactoryOfTheApplicationsForThePurposeComesFirst(CapturedOutput output) {
+		this.runner.withUserConfiguration(OwnFactory.class)
+			.withPropertyValues("ratelimit.redis.url=redis://" + NOWHERE)
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output))
+					.containsExactly(told("127.0.0.1:" + server.port(), "bean rateLimitRedisConnectionFactory"));
+			});
+	}
+
+	@Test
+	void ownAddressComesBeforeConnectionDetails(CapturedOutput output) {
+		this.runner.withUserConfiguration(DetailsOfNowhere.class)
+			.withPropertyValues("ratelimit.redis.url=" + server.uri(), "spring.data.redis.url=redis://" + NOWHERE)
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "ratelimit.redis.url"));
+			});
+	}
+
+	@Test
+	void connectionDetailsComeBeforeSpringDataRedisProperties(CapturedOutput output) {
+		this.runner.withUserConfiguration(Details.class)
+			.withPropertyValues("spring.data.redis.url=redis://" + NOWHERE)
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "connection details"));
+			});
+	}
+
+	@Test
+	void connectionDetailsThatBootMadeOfNoPropertiesDoNotCount() {
+		this.runner.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class)).run((context) -> {
+			assertThat(context).hasSingleBean(DataRedisConnectionDetails.class);
+			assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+		});
+	}
+
+	@Test
+	void connectionDetailsThatBootMadeOfPropertiesAreThoseProperties(CapturedOutput output) {
+		this.runner.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withPropertyValues("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + server.port(),
+					"spring.data.redis.database=2")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(DataRedisConnectionDetails.class);
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output))
+					.containsExactly(told("127.0.0.1:" + server.port() + "/2", "spring.data.redis.*"));
+			});
+	}
+
+	@Test
+	void springDataRedisUrlComesBeforeItsHostAndPort(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("spring.data.redis.url=" + server.uri() + "/1", "spring.data.redis.host=127.0.0.1",
+					"spring.data.redis.port=1")
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output))
+					.containsExactly(told("127.0.0.1:" + server.port() + "/1", "spring.data.redis.url"));
+			});
+	}
+
+	@Test
+	void springDataRedisPropertiesComeBeforeRedisUrl(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + server.port(),
+					"REDIS_URL=redis://" + NOWHERE)
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "spring.data.redis.*"));
+			});
+	}
+
+	@Test
+	void redisUrlComesBeforeMemorystore(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("REDIS_URL=" + server.uri(), "MEMORYSTORE_ENABLED=true", "MEMORYSTORE_HOST=127.0.0.1",
+					"MEMORYSTORE_PORT=1")
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "REDIS_URL"));
+			});
+	}
+
+	@Test
+	void memorystoreComesLast(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("MEMORYSTORE_ENABLED=TRUE", "MEMORYSTORE_HOST= 127.0.0.1 ",
+					"MEMORYSTORE_PORT=" + protectedServer.port(), "MEMORYSTORE_PASSWORD=" + PASSWORD)
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(told(output))
+					.containsExactly(told("127.0.0.1:" + protectedServer.port(), "MEMORYSTORE_HOST"));
+				assertThat(output).doesNotContain(PASSWORD);
+			});
+	}
+
+	@Test
+	void passwordOfAnAddressIsUsedAndNotShown(CapturedOutput output) {
+		for (String property : List.of("ratelimit.redis.url", "spring.data.redis.url", "REDIS_URL")) {
+			this.runner
+				.withPropertyValues(property + "=redis://default:" + PASSWORD + "@127.0.0.1:" + protectedServer.port())
+				.run((context) -> {
+					assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+					assertThat(context.getBean(RateLimitStore.class).status().toString()).contains("127.0.0.1")
+						.doesNotContain(PASSWORD);
+					assertThat(context.getBean(SharedStore.class).toString()).doesNotContain(PASSWORD);
+				});
+		}
+		assertThat(told(output)).hasSize(3);
+		assertThat(output).doesNotContain(PASSWORD);
+	}
+
+	@Test
+	void wrongPasswordIsNotShown(CapturedOutput output) {
+		this.runner.withPropertyValues("REDIS_URL=redis://default:swordfish@127.0.0.1:" + protectedServer.port())
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
+				assertThat(output).containsOnlyOnce("The shared store cannot decide").contains("WRONGPASS");
+				assertThat(output).doesNotContain("swordfish");
+			});
+	}
+
+	@Test
+	void addressWithTlsIsNotUsedWithoutTls(CapturedOutput output) {
+		this.runner.withPropertyValues("REDIS_URL=rediss://127.0.0.1:" + server.port(), "ratelimit.redis.timeout=500ms")
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "REDIS_URL"));
+			});
+	}
+
+	@Test
+	void nameOfTheApplicationKeepsCountsApart(CapturedOutput output) {
+		String url = "ratelimit.redis.url=" + server.uri();
+		this.runner.withPropertyValues(url, "ratelimit.application=other")
+			.run((context) -> assertThat(told(output)).singleElement()
+				.asString()
+				.endsWith("for all instances of application 'other'"));
+		int first = output.length();
+		this.runner.withPropertyValues(url, "ratelimit.application= ", "spring.application.name=")
+			.run((context) -> assertThat(output.toString().substring(first))
+				.contains("for all instances of application 'application'"));
+	}
+
+	@Test
+	void redisThatIsNotThereYetIsTakenUpWhenItComes(CapturedOutput output) {
+		try (RedisProcess late = RedisServers.dedicated()) {
+			late.stop();
+			this.runner.withPropertyValues("REDIS_URL=" + late.uri()).run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(FailureModeRateLimitStore.class);
+				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
+				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
+				assertThat(told(output)).containsExactly(told("127.0.0.1:" + late.port(), "REDIS_URL"));
+				assertThat(output).containsOnlyOnce("WARN")
+					.containsOnlyOnce("The shared store cannot decide (io.lettuce.core.RedisConnectionException: "
+							+ "no connection to Redis at 127.0.0.1:" + late.port() + " yet: ");
+				late.start();
+				await().atMost(Duration.ofSeconds(30)).until(() -> source(context) == DecisionSource.REDIS);
+				assertThat(output).containsOnlyOnce("The shared store answers again, after PT");
+				assertThat(context.getBean(RateLimitStore.class).status().degradedSince()).isNull();
+			});
+		}
+	}
+
+	@Test
+	void connectionIsClosedWithTheApplication() {
+		try (RedisProcess other = RedisServers.dedicated(); RedisProbe probe = RedisProbe.of(other.uri())) {
+			this.runner.withPropertyValues("REDIS_URL=" + other.uri()).run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(probe.otherConnections()).isEqualTo(1);
+			});
+			await().atMost(Duration.ofSeconds(30)).until(() -> probe.otherConnections() == 0);
+		}
+	}
+
+	@Test
+	void connectionFactoryOfTheApplicationsIsLeftOpen() {
+		this.runner.withUserConfiguration(OwnFactory.class).run((context) -> {
+			context.getBean(LimiterRedis.class).close();
+			RedisConnectionFactory factory = context.getBean(ApplicationRedis.BEAN, RedisConnectionFactory.class);
+			assertThat(factory.getConnection().ping()).isEqualTo("PONG");
+		});
+	}
+
+	@Test
+	void connectionFactoryForThePurposeLeavesTheApplicationItsOwn() {
+		this.runner.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withUserConfiguration(OwnFactory.class)
+			.withPropertyValues("spring.data.redis.port=" + protectedServer.port(),
+					"spring.data.redis.password=" + PASSWORD)
+			.run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				LettuceConnectionFactory applications = (LettuceConnectionFactory) context
+					.getBean(StringRedisTemplate.class)
+					.getConnectionFactory();
+				assertThat(applications.getPort()).isEqualTo(protectedServer.port());
+			});
+	}
+
+	private static DecisionSource source(ApplicationContext context) {
+		return context.getBean(RateLimiterRegistry.class).get("api").peek("user:1").source();
+	}
+
+	private static List<String> told(CapturedOutput output) {
+		return output.toString()
+			.lines()
+			.filter((line) -> line.contains("Rate limits are counted"))
+			.filter((line) -> line.contains(" INFO "))
+			.map((line) -> line.substring(line.indexOf(" : ") + " : ".length()))
+			.toList();
+	}
+
+	private static String told(String host, String chosenBy) {
+		return "Rate limits are counted in Redis at " + host + " (named by " + chosenBy
+				+ "), for all instances of application 'shop'";
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFactory {
+
+		@Bean(defaultCandidate = false)
+		LettuceConnectionFactory rateLimitRedisConnectionFactory() {
+			return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Details {
+
+		@Bean
+		DataRedisConnectionDetails details() {
+			return details(server.port());
+		}
+
+		static DataRedisConnectionDetails details(int port) {
+			return new DataRedisConnectionDetails() {
+
+				@Override
+				public Standalone getStandalone() {
+					return Standalone.of("127.0.0.1", port);
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DetailsOfNowhere {
+
+		@Bean
+		DataRedisConnectionDetails details() {
+			return Details.details(1);
+		}
+
+	}
+
+}
