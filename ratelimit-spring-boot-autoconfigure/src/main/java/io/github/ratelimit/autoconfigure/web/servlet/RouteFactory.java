@@ -62,14 +62,20 @@ final class RouteFactory {
 	}
 
 	private PathPattern path(String property, String path) {
+		if (path.isBlank()) {
+			throw invalidPath(property, path, "it is blank");
+		}
 		try {
 			return this.parser.parse(this.parser.initFullPathPattern(path.trim()));
 		}
 		catch (PatternParseException ex) {
-			throw new InvalidRateLimitConfigurationException(property, path,
-					"it is not a path pattern: " + ex.getMessage(),
-					"Set '%s' to a pattern such as /login, /stories/{id} or /api/**.".formatted(property));
+			throw invalidPath(property, path, "it is not a path pattern: " + ex.getMessage());
 		}
+	}
+
+	private static InvalidRateLimitConfigurationException invalidPath(String property, String path, String reason) {
+		return new InvalidRateLimitConfigurationException(property, path, reason,
+				"Set '%s' to a pattern such as /login, /stories/{id} or /api/**.".formatted(property));
 	}
 
 	private static void requireMethod(String property, String method) {

@@ -1,0 +1,276 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
+import io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for what is printed where a setting stops the start of an application.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupFailureTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					2/          | '2/' is not a rate: its window is missing; write
+					0/s         | '0/s' is not a rate: its number must be above zero; write
+					-1/s        | '-1/s' is not a rate: '-1' is not a positive number; write
+					5/fortnight | '5/fortnight' is not a rate: 'fortnight' is not a window (known units are ms, s, m, h, d); write
+					""")
+	void rateThatCannotBeRead(String rate, String reason, CapturedOutput output) {
+		fails(output, "ratelimit.tiers.reports.rate=" + rate).isEqualTo(notBound("ratelimit.tiers.reports.rate", rate,
+				reason + " <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, 10000/d or 5/PT10S"));
+	}
+
+	@Test
+	void windowOverTenYears(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.reports.plans.premium.rate=1/3654d")
+			.isEqualTo(notBound("ratelimit.tiers.reports.plans.premium.rate", "1/3654d",
+					"'1/3654d' is not a rate: The window of a rate must not be longer than ten years (3653d), but is "
+							+ "PT87696H"));
+	}
+
+	private static String notBound(String property, String value, String reason) {
+		return """
+				Description:
+
+				Failed to bind properties under '%1$s' to io.github.ratelimit.Rate:
+
+				    Property: %1$s
+				    Value: "%2$s"
+				    Origin: "%1$s" from property source "commandLineArgs"
+				    Reason: failed to convert java.lang.String to io.github.ratelimit.Rate \
+				(caused by java.lang.IllegalArgumentException: %3$s)
+
+				Action:
+
+				Update your application's configuration
+				""".formatted(property, value, reason);
+	}
+
+	@Test
+	void burstOfZero(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.reports.rate=10/m", "ratelimit.tiers.reports.burst=0")
+			.isEqualTo(invalid("ratelimit.tiers.reports.burst", "0", "a burst below 1 would refuse every request",
+					"Set 'ratelimit.tiers.reports.burst' to at least 1, or leave it out for a burst of 10."));
+	}
+
+	@Test
+	void burstWithoutRate(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.ai.burst=7")
+			.isEqualTo(invalid("ratelimit.tiers.ai.burst", "7", "a burst needs a rate at which it is refilled",
+					"Set 'ratelimit.tiers.ai.rate' too, such as 2/s or 100/m."));
+	}
+
+	@Test
+	void burstOfPlanWithoutRate(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.ai.plans.premium.burst=7").isEqualTo(
+				invalid("ratelimit.tiers.ai.plans.premium.burst", "7", "a burst needs a rate at which it is refilled",
+						"Set 'ratelimit.tiers.ai.plans.premium.rate' too, such as 2/s or 100/m."));
+	}
+
+	@Test
+	void planWithoutRate(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.ai.plans.premium.rate=")
+			.isEqualTo(notBound("ratelimit.tiers.ai.plans.premium.rate", "", "'' is not a rate: it has no window; write"
+					+ " <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, 10000/d or 5/PT10S"));
+	}
+
+	@Test
+	void tierWithoutLimitForCallersOnNoPlan(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.reports.plans.authenticated.rate=2/s")
+			.isEqualTo(notSet("ratelimit.tiers.reports.rate", "callers on no plan of this tier would have no limit",
+					"Set 'ratelimit.tiers.reports.rate', or 'ratelimit.tiers.reports.plans.anonymous.rate'."));
+	}
+
+	@Test
+	void tierThatHasNoName(CapturedOutput output) {
+		fails(output, "ratelimit.tiers[my tier].rate=2/s")
+			.isEqualTo(notSet("ratelimit.tiers.my tier", "'my tier' is not a tier's name",
+					"Name the tier with 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit."));
+	}
+
+	@Test
+	void limitThatCannotBeCountedExactly(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.reports.rate=7/3653d", "ratelimit.tiers.reports.burst=999999999999")
+			.isEqualTo(invalid("ratelimit.tiers.reports.rate", "7/3653d",
+					"with a burst of 999999999999 it cannot be counted exactly",
+					"Choose a smaller burst, or a window that the quota divides better."));
+	}
+
+	@Test
+	void routeToATierThatDoesNotExist(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai", "ratelimit.routes[0].paths=/a", "ratelimit.routes[1].tier=aii",
+				"ratelimit.routes[1].paths=/b", "ratelimit.tiers.reports.rate=1/s")
+			.isEqualTo("""
+					Description:
+
+					Property 'ratelimit.routes[1].tier' names the rate limit tier 'aii', which does not exist. \
+					There are: ai, api, auth, reports.
+
+					Action:
+
+					Correct the name, or set the limits of the tier with the property 'ratelimit.tiers.aii.rate'.
+					""");
+	}
+
+	@Test
+	void routeWithoutTier(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].paths=/a").isEqualTo(notSet("ratelimit.routes[0].tier",
+				"the route names no tier", "Set 'ratelimit.routes[0].tier' to one of: ai, api, auth."));
+	}
+
+	@Test
+	void routeWithoutPaths(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai").isEqualTo(notSet("ratelimit.routes[0].paths",
+				"the route has no paths", "Set 'ratelimit.routes[0].paths' to patterns such as /login or /api/**."));
+	}
+
+	@Test
+	void pathThatIsNoPattern(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai", "ratelimit.routes[0].paths[0]=/a",
+				"ratelimit.routes[0].paths[1]=/stories/{id")
+			.isEqualTo(invalid("ratelimit.routes[0].paths[1]", "/stories/{id",
+					"it is not a path pattern: Expected close capture character after variable name }",
+					"Set 'ratelimit.routes[0].paths[1]' to a pattern such as /login, /stories/{id} or /api/**."));
+	}
+
+	@Test
+	void pathThatIsBlank(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai", "ratelimit.routes[0].paths[0]= ")
+			.isEqualTo(invalid("ratelimit.routes[0].paths[0]", " ", "it is blank",
+					"Set 'ratelimit.routes[0].paths[0]' to a pattern such as /login, /stories/{id} or /api/**."));
+	}
+
+	@Test
+	void methodThatHttpDoesNotHave(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai", "ratelimit.routes[0].paths=/a",
+				"ratelimit.routes[0].methods=GET,FETCH")
+			.isEqualTo(invalid("ratelimit.routes[0].methods", "FETCH", "it is not a method of HTTP",
+					"Choose from [DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT, TRACE], or leave "
+							+ "'ratelimit.routes[0].methods' out for all."));
+	}
+
+	@Test
+	void timeoutOfZero(CapturedOutput output) {
+		fails(output, "ratelimit.redis.timeout=0ms").isEqualTo(invalid("ratelimit.redis.timeout", "0ms",
+				"it is not above zero", "Set 'ratelimit.redis.timeout' to a duration such as 100ms."));
+		fails(output, "ratelimit.redis.connect-timeout=-1000ms")
+			.isEqualTo(invalid("ratelimit.redis.connect-timeout", "-1000ms", "it is not above zero",
+					"Set 'ratelimit.redis.connect-timeout' to a duration such as 100ms."));
+	}
+
+	@Test
+	void storeThatHoldsNothing(CapturedOutput output) {
+		fails(output, "ratelimit.memory.max-counters=0").isEqualTo(invalid("ratelimit.memory.max-counters", "0",
+				"a store must hold at least 1 counter", "Set 'ratelimit.memory.max-counters' to at least 1."));
+	}
+
+	@Test
+	void memorystoreWithoutHost(CapturedOutput output) {
+		fails(output, "MEMORYSTORE_ENABLED=true")
+			.isEqualTo(notSet("MEMORYSTORE_HOST", "MEMORYSTORE_ENABLED is true, but no host is named",
+					"Set 'MEMORYSTORE_HOST' to the address of the instance, or 'MEMORYSTORE_ENABLED' to false."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "six", "0", "65536", "-1", "6379/1" })
+	void memorystorePortThatIsNone(String port, CapturedOutput output) {
+		fails(output, "MEMORYSTORE_ENABLED=true", "MEMORYSTORE_HOST=10.0.0.3", "MEMORYSTORE_PORT=" + port,
+				"MEMORYSTORE_PASSWORD=hunter2")
+			.isEqualTo(invalid("MEMORYSTORE_PORT", port, "it is not a port",
+					"Set 'MEMORYSTORE_PORT' to a number from 1 to 65535, or leave it out for 6379."));
+		assertThat(output).doesNotContain("hunter2");
+	}
+
+	@Test
+	void memorystoreThatIsNeitherEnabledNorNot(CapturedOutput output) {
+		fails(output, "MEMORYSTORE_ENABLED=maybe").isEqualTo(invalid("MEMORYSTORE_ENABLED", "maybe",
+				"it is neither true nor false", "Set 'MEMORYSTORE_ENABLED' to true or false."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ratelimit.redis.url", "spring.data.redis.url", "REDIS_URL" })
+	void addressThatIsNone(String property, CapturedOutput output) {
+		for (String url : List.of("http://alice:hunter2@localhost:6379", "redis://alice:hunt#er2@localhost")) {
+			fails(output, property + "=" + url).as(url)
+				.isEqualTo(invalid(property, "(not shown, it may hold a password)", "it is not an address of Redis",
+						"Set '" + property
+								+ "' to redis://[user:password@]host[:port][/database], or rediss:// for TLS; "
+								+ "percent-encode signs such as '@', '/' and '#' in user and password."));
+		}
+		assertThat(output).doesNotContain("hunt").doesNotContain("er2");
+	}
+
+	private static String invalid(String property, String value, String reason, String remedy) {
+		return text(property, "\"" + value + "\"",
+				"    Origin: \"" + property + "\" from property source \"commandLineArgs\"\n", reason, remedy);
+	}
+
+	private static String notSet(String property, String reason, String remedy) {
+		return text(property, "(not set)", "", reason, remedy);
+	}
+
+	private static String text(String property, String value, String origin, String reason, String remedy) {
+		return """
+				Description:
+
+				The rate limiter cannot be configured:
+
+				    Property: %s
+				    Value: %s
+				%s    Reason: %s
+
+				Action:
+
+				%s
+				""".formatted(property, value, origin, reason, remedy);
+	}
+
+	/**
+	 * Start an application, see that it does not start, and return what is printed from
+	 * the description on.
+	 */
+	private static AbstractStringAssert<?> fails(CapturedOutput output, String... properties) {
+		int before = output.length();
+		List<String> arguments = new ArrayList<>(
+				List.of("--server.port=0", "--REDIS_URL=", "--MEMORYSTORE_ENABLED=", "--spring.main.banner-mode=off"));
+		for (String property : properties) {
+			arguments.removeIf((argument) -> argument.startsWith("--" + property.replaceFirst("=.*", "=")));
+			arguments.add("--" + property);
+		}
+		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+			.build();
+		assertThatException().isThrownBy(() -> application.run(arguments.toArray(String[]::new)).close());
+		String printed = output.toString().substring(before);
+		assertThat(printed).contains("APPLICATION FAILED TO START");
+		String analysis = printed.substring(printed.indexOf("Description:"));
+		return assertThat(analysis.replace(System.lineSeparator(), "\n").replaceAll("\n+$", "\n"));
+	}
+
+	@ImportAutoConfiguration({ TomcatServletWebServerAutoConfiguration.class, RateLimitRedisAutoConfiguration.class,
+			RateLimitAutoConfiguration.class, RateLimitServletAutoConfiguration.class })
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.ratelimit.Enforcement;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.tier.KeySource;
+import io.github.ratelimit.tier.Scope;
+import io.github.ratelimit.tier.Tier;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TierFactory} and the properties it makes tiers of.
+ */
+class TierFactoryTests {
+
+	@Test
+	void builtInTiersAreThoseThatAreDocumented() {
+		assertThat(tiers()).containsOnlyKeys("ai", "api", "auth");
+		assertThat(tiers().get("ai").limitsByPlan())
+			.isEqualTo(Map.of("authenticated", limit("ai", "2/s", 5), "anonymous", limit("ai", "0.5/s", 2)));
+		assertThat(tiers().get("api").limitsByPlan())
+			.isEqualTo(Map.of("authenticated", limit("api", "10/s", 20), "anonymous", limit("api", "5/s", 10)));
+		assertThat(tiers().get("auth").limitsByPlan()).isEqualTo(Map.of("default", limit("auth", "0.5/s", 3)));
+	}
+
+	@Test
+	void defaultsAreThoseThatAreDocumented() {
+		assertThat(tiers().values()).allSatisfy((tier) -> {
+			assertThat(tier.key()).isEqualTo(KeySource.CLIENT);
+			assertThat(tier.scope()).isEqualTo(Scope.TIER);
+			assertThat(tier.failureMode()).isEqualTo(FailureMode.LOCAL);
+			assertThat(tier.enforcement()).isEqualTo(Enforcement.ENFORCE);
+		});
+	}
+
+	@Test
+	void rateReplacesTheLimitsOfABuiltInTier() {
+		assertThat(tiers("ratelimit.tiers.ai.rate=100/m").get("ai").limitsByPlan())
+			.isEqualTo(Map.of("default", limit("ai", "100/m", 100)));
+	}
+
+	@Test
+	void planIsAddedToThoseOfABuiltInTier() {
+		assertThat(tiers("ratelimit.tiers.ai.plans.premium.rate=10/s", "ratelimit.tiers.ai.plans.premium.burst=20")
+			.get("ai")
+			.limitsByPlan())
+			.isEqualTo(Map.of("authenticated", limit("ai", "2/s", 5), "anonymous", limit("ai", "0.5/s", 2), "premium",
+					limit("ai", "10/s", 20)));
+	}
+
+	@Test
+	void planReplacesThatOfTheSameNameOfABuiltInTier() {
+		assertThat(tiers("ratelimit.tiers.ai.plans.anonymous.rate=1/m").get("ai").limitsByPlan())
+			.isEqualTo(Map.of("authenticated", limit("ai", "2/s", 5), "anonymous", limit("ai", "1/m", 1)));
+	}
+
+	@Test
+	void settingsThatAreNoLimitsKeepTheLimitsOfABuiltInTier() {
+		Tier auth = tiers("ratelimit.tiers.auth.failure-mode=closed", "ratelimit.tiers.auth.key=ip",
+				"ratelimit.tiers.auth.scope=endpoint", "ratelimit.tiers.auth.enforcement=shadow")
+			.get("auth");
+		assertThat(auth).isEqualTo(new Tier("auth", limit("auth", "0.5/s", 3), Map.of(), KeySource.IP, Scope.ENDPOINT,
+				FailureMode.CLOSED, Enforcement.SHADOW));
+	}
+
+	@Test
+	void failureModeOfATierComesBeforeThatOfAll() {
+		Map<String, Tier> tiers = tiers("ratelimit.failure-mode=open", "ratelimit.tiers.auth.failure-mode=closed");
+		assertThat(tiers.get("auth").failureMode()).isEqualTo(FailureMode.CLOSED);
+		assertThat(tiers.get("ai").failureMode()).isEqualTo(FailureMode.OPEN);
+	}
+
+	@Test
+	void burstIsTheNumberOfTheRateUnlessSet() {
+		Map<String, Tier> tiers = tiers("ratelimit.tiers.plain.rate=100/60s", "ratelimit.tiers.half.rate=0.5/s",
+				"ratelimit.tiers.odd.rate=11/13s", "ratelimit.tiers.odd.burst=40");
+		assertThat(tiers.get("plain").limit()).isEqualTo(limit("plain", "100/m", 100));
+		assertThat(tiers.get("half").limit()).isEqualTo(limit("half", "1/2s", 1));
+		assertThat(tiers.get("odd").limit()).isEqualTo(limit("odd", "11/13s", 40));
+	}
+
+	@Test
+	void tierForPlansOnlyNeedsOneForAnonymousCallers() {
+		Tier tier = tiers("ratelimit.tiers.t.plans.anonymous.rate=1/s", "ratelimit.tiers.t.plans.premium.rate=9/s")
+			.get("t");
+		assertThat(tier.limit()).isNull();
+		assertThat(tier.plans()).containsOnlyKeys("anonymous", "premium");
+	}
+
+	private static Limit limit(String name, String rate, long burst) {
+		return Limit.of(rate).withBurst(burst).withName(name);
+	}
+
+	private static Map<String, Tier> tiers(String... properties) {
+		Map<String, Tier> tiers = new TreeMap<>();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(Binding.class))
+			.withPropertyValues(properties)
+			.run((context) -> new TierFactory(context.getBean(RateLimitProperties.class)).tiers()
+				.forEach((tier) -> tiers.put(tier.name(), tier)));
+		return tiers;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(RateLimitProperties.class)
+	static class Binding {
+
+		@Bean
+		static StringToRateConverter stringToRateConverter() {
+			return new StringToRateConverter();
+		}
+
+	}
+
+}
