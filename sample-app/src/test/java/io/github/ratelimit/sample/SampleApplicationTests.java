@@ -133,6 +133,19 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void floodOfRefusalsIsOneWarning(CapturedOutput output) {
+		try (SampleInstance another = SampleInstance.start("ratelimit.tiers.ai.plans.anonymous.rate=2/h")) {
+			Exhaustion.of(() -> another.client().get("/suggestions")).assertAdmitted(2, "2/h");
+			for (int i = 0; i < 20; i++) {
+				assertThat(another.client().get("/suggestions").status()).isEqualTo(429);
+			}
+			assertThat(output.getAll().lines().filter((line) -> line.contains("Rate limit 'ai'"))).singleElement()
+				.asString()
+				.contains("(plan anonymous) refused ip:127.0.0.1: cost 1, 0 of 2 left");
+		}
+	}
+
+	@Test
 	void shadowTierCountsRefusalsAndRefusesNobody() {
 		try (SampleInstance shadow = SampleInstance.start("ratelimit.tiers.ai.enforcement=shadow")) {
 			for (int i = 0; i < 4; i++) {
