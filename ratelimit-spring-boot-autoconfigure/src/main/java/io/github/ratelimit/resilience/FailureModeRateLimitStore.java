@@ -64,7 +64,12 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 			this.outage.succeeded();
 			return decision;
 		}).exceptionallyCompose((error) -> {
-			failed("acquire", error);
+			Throwable cause = cause(error);
+			if (cause instanceof IllegalArgumentException) {
+				// Wrong with the request, not with the store
+				return CompletableFuture.failedFuture(cause);
+			}
+			failed("acquire", cause);
 			return decideWithout(request);
 		});
 	}
@@ -87,7 +92,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 					this.outage.succeeded();
 				}
 				else {
-					failed("reset", error);
+					failed("reset", cause(error));
 				}
 			});
 	}
@@ -115,10 +120,13 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		}
 	}
 
-	private void failed(String operation, Throwable error) {
-		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+	private void failed(String operation, Throwable cause) {
 		this.outage.failed(cause);
 		this.listener.onStoreError(operation, cause);
+	}
+
+	private static Throwable cause(Throwable error) {
+		return (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
 	}
 
 }

@@ -147,6 +147,20 @@ class FailureModeRateLimitStoreTests {
 	}
 
 	@Test
+	void requestThatNoStoreCouldCountIsAnErrorAndNoOutage() {
+		FailureModeRateLimitStore around = new FailureModeRateLimitStore(this.local, this.local, LONG, this.listener,
+				Clock.fixed(NOW, ZoneOffset.UTC));
+		Limit uncountable = Limit.of("9007199254740881/3653d");
+		CompletionStage<RateLimitDecision> answer = around
+			.acquire(new RateLimitRequest(List.of(new Counter("a", "b", uncountable)), 1, FailureMode.OPEN));
+		assertThat(answer.toCompletableFuture()).failsWithin(LONG)
+			.withThrowableThat()
+			.withCauseInstanceOf(IllegalArgumentException.class);
+		assertThat(around.status().degradedSince()).isNull();
+		assertThat(this.errors).isEmpty();
+	}
+
+	@Test
 	void storeThatThrowsIsAStoreThatFails() {
 		RateLimitStore throwing = new RateLimitStore() {
 

@@ -173,7 +173,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 			}
 		}
 		if (nearest != null) {
-			this.entries.remove(nearest.getKey());
+			this.entries.remove(nearest.getKey(), nearest.getValue());
 		}
 	}
 
