@@ -43,6 +43,7 @@ final class RateLimitedClass {
 		findAnnotatedMethods(sources);
 		findMethodsOfAnnotatedType(sources);
 		sources.forEach((method, source) -> this.limited.put(method, limited(method, source)));
+		requireEffect();
 	}
 
 	/**
@@ -79,6 +80,16 @@ final class RateLimitedClass {
 					(method) -> ReflectionUtils.USER_DECLARED_METHODS.matches(method)
 							&& Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
 							&& !ReflectionUtils.isObjectMethod(method));
+		}
+	}
+
+	private void requireEffect() {
+		if (this.limited.isEmpty() && !Modifier.isAbstract(this.type.getModifiers())
+				&& MergedAnnotations.from(this.type).isPresent(RateLimited.class)) {
+			throw new InvalidRateLimitedException(
+					"@RateLimited on " + AnnotatedMethod.describe(this.type)
+							+ " has no effect: the class has no public method, and on a class it holds for those.",
+					"Make the methods that it is to limit public, or annotate each.");
 		}
 	}
 

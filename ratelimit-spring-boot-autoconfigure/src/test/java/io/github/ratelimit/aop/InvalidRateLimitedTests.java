@@ -106,6 +106,14 @@ class InvalidRateLimitedTests {
 	}
 
 	@Test
+	void annotatedClassWithoutPublicMethodsStopsTheStart() {
+		assertInvalid(NothingPublic.class,
+				"@RateLimited on class " + HERE + "NothingPublic has no effect: the class has no public method, and on "
+						+ "a class it holds for those.",
+				"Make the methods that it is to limit public, or annotate each.");
+	}
+
+	@Test
 	void blankCostStopsTheStart() {
 		assertInvalid(BlankCost.class,
 				"The cost ' ' of @RateLimited on method " + HERE + "BlankCost.start() is not a number of units.",
@@ -427,6 +435,14 @@ class InvalidRateLimitedTests {
 	public static class BadWhenOfClass {
 
 		public void start() {
+		}
+
+	}
+
+	@RateLimited("one")
+	static class NothingPublic {
+
+		void start() {
 		}
 
 	}
