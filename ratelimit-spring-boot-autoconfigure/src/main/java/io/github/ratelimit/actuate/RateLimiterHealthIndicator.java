@@ -56,7 +56,7 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 		details.put("store", status.kind());
 		details.put("connected", status.connected());
 		putIfKnown(details, "host", status.host());
-		putIfKnown(details, "version", status.serverVersion());
+		putIfKnown(details, "serverVersion", status.serverVersion());
 		putIfKnown(details, "degradedSince", status.degradedSince());
 		return details;
 	}

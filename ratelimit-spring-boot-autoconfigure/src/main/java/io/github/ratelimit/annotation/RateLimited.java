@@ -10,11 +10,11 @@ import java.lang.annotation.Target;
 
 /**
  * Limits how often a method of a Spring bean may be called, by the limits of a tier. On a
- * class it holds for each public method of the bean that has no such annotation of its
- * own, inherited ones included, except {@code equals}, {@code hashCode} and
- * {@code toString}; on a controller that includes its public handlers of exceptions. On
- * an interface or a superclass it holds for what implements or extends that, and in
- * another annotation for whatever has that one.
+ * class it holds for each method of the bean that is not private and has no such
+ * annotation of its own, inherited public ones included, except {@code equals},
+ * {@code hashCode} and {@code toString}; on a controller that includes its handlers of
+ * exceptions. On an interface or a superclass it holds for what implements or extends
+ * that, and in another annotation for whatever has that one.
  * <p>
  * A refused call throws {@link io.github.ratelimit.RateLimitExceededException}, which
  * over HTTP is answered with status 429. A method declared to return a

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.ratelimit.annotation.RateLimited;
@@ -27,7 +29,8 @@ import org.springframework.util.ReflectionUtils;
  * An annotation holds for the method that it stands on and for those that override or
  * implement it; the nearest replaces the others, those of classes before those of
  * interfaces. Where there is none, those of the class hold, or of the nearest type above
- * it that has any, for public methods.
+ * it that has any, for methods that are not private; those inherited from above that type
+ * only if they are public.
  */
 final class RateLimitedClass {
 
@@ -71,16 +74,25 @@ final class RateLimitedClass {
 	}
 
 	private void findMethodsOfAnnotatedType(Map<Method, AnnotatedElement> sources) {
-		AnnotatedElement source = annotations(this.type).stream()
-			.findFirst()
-			.map((annotation) -> (Class<?>) annotation.getSource())
-			.orElse(null);
-		if (source != null) {
+		List<MergedAnnotation<RateLimited>> annotations = annotations(this.type);
+		if (!annotations.isEmpty() && annotations.get(0).getSource() instanceof Class<?> source) {
+			Set<String> fallbacks = annotations.stream()
+				.map((annotation) -> annotation.getString("fallbackMethod"))
+				.collect(Collectors.toSet());
 			ReflectionUtils.doWithMethods(this.type, (method) -> sources.putIfAbsent(mostSpecific(method), source),
-					(method) -> ReflectionUtils.USER_DECLARED_METHODS.matches(method)
-							&& Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
-							&& !ReflectionUtils.isObjectMethod(method));
+					(method) -> isMeant(method, source) && !fallbacks.contains(method.getName()));
 		}
+	}
+
+	/**
+	 * Return whether an annotation of a type is for a method. What is not public and was
+	 * written above that type is none of its business.
+	 */
+	private static boolean isMeant(Method method, Class<?> annotated) {
+		int modifiers = method.getModifiers();
+		return ReflectionUtils.USER_DECLARED_METHODS.matches(method) && !Modifier.isStatic(modifiers)
+				&& !ReflectionUtils.isObjectMethod(method) && (Modifier.isPublic(modifiers)
+						|| (!Modifier.isPrivate(modifiers) && annotated.isAssignableFrom(method.getDeclaringClass())));
 	}
 
 	private void requireEffect() {
@@ -88,8 +100,8 @@ final class RateLimitedClass {
 				&& MergedAnnotations.from(this.type).isPresent(RateLimited.class)) {
 			throw new InvalidRateLimitedException(
 					"@RateLimited on " + AnnotatedMethod.describe(this.type)
-							+ " has no effect: the class has no public method, and on a class it holds for those.",
-					"Make the methods that it is to limit public, or annotate each.");
+							+ " has no effect: the class has no method that is neither private nor static.",
+					"Make the methods that it is to limit public, protected or package-private.");
 		}
 	}
 

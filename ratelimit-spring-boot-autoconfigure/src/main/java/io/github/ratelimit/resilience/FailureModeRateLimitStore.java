@@ -99,6 +99,10 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 
 	@Override
 	public StoreStatus status() {
+		if (this.outage.since() != null) {
+			// Nobody may have asked since the shared store answers again
+			check();
+		}
 		return this.shared.status().withDegradedSince(this.outage.since());
 	}
 

@@ -23,8 +23,8 @@ class RateLimiterHealthIndicatorTests {
 	void isUpWithWhatIsKnownOfTheStore() {
 		Health health = health(store(CONNECTED), true);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
-		assertThat(health.getDetails()).containsExactlyInAnyOrderEntriesOf(
-				Map.of("store", "redis", "connected", true, "host", "redis.example.org:6379", "version", "7.0.15"));
+		assertThat(health.getDetails()).containsExactlyInAnyOrderEntriesOf(Map.of("store", "redis", "connected", true,
+				"host", "redis.example.org:6379", "serverVersion", "7.0.15"));
 	}
 
 	@Test

@@ -106,11 +106,11 @@ class InvalidRateLimitedTests {
 	}
 
 	@Test
-	void annotatedClassWithoutPublicMethodsStopsTheStart() {
-		assertInvalid(NothingPublic.class,
-				"@RateLimited on class " + HERE + "NothingPublic has no effect: the class has no public method, and on "
-						+ "a class it holds for those.",
-				"Make the methods that it is to limit public, or annotate each.");
+	void annotatedClassWithoutMethodsThatCanBeLimitedStopsTheStart() {
+		assertInvalid(NothingToLimit.class,
+				"@RateLimited on class " + HERE + "NothingToLimit has no effect: the class has no method that is "
+						+ "neither private nor static.",
+				"Make the methods that it is to limit public, protected or package-private.");
 	}
 
 	@Test
@@ -440,9 +440,9 @@ class InvalidRateLimitedTests {
 	}
 
 	@RateLimited("one")
-	static class NothingPublic {
+	static class NothingToLimit {
 
-		void start() {
+		static void start() {
 		}
 
 	}

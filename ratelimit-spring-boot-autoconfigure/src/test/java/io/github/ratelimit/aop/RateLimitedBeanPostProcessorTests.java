@@ -77,13 +77,14 @@ class RateLimitedBeanPostProcessorTests {
 	}
 
 	@Test
-	void annotationOfAClassHoldsForItsPublicMethods() {
+	void annotationOfAClassHoldsForItsMethods() {
 		this.runner.withBean(AnnotatedClass.class).run((context) -> {
 			AnnotatedClass bean = context.getBean(AnnotatedClass.class);
 			bean.declared();
 			bean.inherited();
 			bean.ofAnInterface();
-			assertThat(charges(context)).hasSize(3).allMatch("ten user:alice 1 ALLOWED"::equals);
+			bean.packagePrivate();
+			assertThat(charges(context)).hasSize(4).allMatch("ten user:alice 1 ALLOWED"::equals);
 		});
 	}
 
@@ -91,8 +92,8 @@ class RateLimitedBeanPostProcessorTests {
 	void annotationOfAClassDoesNotHoldForOtherMethods() {
 		this.runner.withBean(AnnotatedClass.class).run((context) -> {
 			AnnotatedClass bean = context.getBean(AnnotatedClass.class);
-			bean.packagePrivate();
 			AnnotatedClass.ofTheClass();
+			bean.hiddenAbove();
 			assertThat(bean).hasToString("annotated").isEqualTo(bean).hasSameHashCodeAs(bean);
 			assertThat(charges(context)).isEmpty();
 		});
@@ -413,6 +414,9 @@ class RateLimitedBeanPostProcessorTests {
 	}
 
 	public static class Above {
+
+		void hiddenAbove() {
+		}
 
 		public void inherited() {
 		}
