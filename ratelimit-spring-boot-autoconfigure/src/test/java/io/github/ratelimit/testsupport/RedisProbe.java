@@ -9,19 +9,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.lettuce.core.KillArgs;
-import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,36 +148,26 @@ public final class RedisProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Keep the server busy, let others send meanwhile, and close their connections before
-	 * the server reads what they sent.
+	 * Let others send commands that write, and close their connections before the server
+	 * runs what they sent.
 	 * @param others sends something on other connections
 	 * @return how many connections were closed
 	 */
-	public long killOtherConnectionsBeforeTheyAreRead(Runnable others) {
-		RedisAsyncCommands<String, String> redis = this.connection.async();
-		this.connection.setAutoFlushCommands(false);
-		RedisFuture<Long> busy = redis.eval("""
-				local function now() local t = redis.call('TIME') return t[1] * 1000000 + t[2] end
-				local till = now() + 500000
-				while now() < till do end
-				return 1""", ScriptOutputType.INTEGER);
-		RedisFuture<Long> killed = redis.clientKill(KillArgs.Builder.typeNormal().skipme());
-		this.connection.flushCommands();
-		this.connection.setAutoFlushCommands(true);
-		others.run();
-		if (!LettuceFutures.awaitAll(TIMEOUT, busy, killed)) {
-			throw new IllegalStateException("Redis does not answer");
-		}
+	public long killOtherConnectionsBeforeTheirCommandsRun(Runnable others) {
+		client("PAUSE", Long.toString(TIMEOUT.toMillis()), "WRITE");
 		try {
-			return killed.get(0, TimeUnit.SECONDS);
+			others.run();
+			return killOtherConnections();
 		}
-		catch (ExecutionException | TimeoutException ex) {
-			throw new IllegalStateException(ex);
+		finally {
+			client("UNPAUSE");
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+	}
+
+	private void client(String... arguments) {
+		CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8);
+		List.of(arguments).forEach(args::add);
+		redis().dispatch(CommandType.CLIENT, new StatusOutput<>(StringCodec.UTF8), args);
 	}
 
 	/**

@@ -201,7 +201,7 @@ class RedisRateLimitStoreTests {
 	@Test
 	void whatWasSentOnALostConnectionIsNotSentAgain() {
 		List<CompletableFuture<RateLimitDecision>> answers = new ArrayList<>();
-		long killed = probe.killOtherConnectionsBeforeTheyAreRead(() -> {
+		long killed = probe.killOtherConnectionsBeforeTheirCommandsRun(() -> {
 			for (int i = 0; i < 200; i++) {
 				answers.add(acquireAsync(this.store, "user:" + i, HUNDRED, 1));
 			}
