@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.web.http.RateLimitProblem;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -29,15 +30,28 @@ public final class ProblemResponseWriter implements RateLimitResponseWriter {
 	public void write(HttpServletRequest request, HttpServletResponse response, RateLimitDecision decision)
 			throws IOException {
 		RateLimitProblem problem = RateLimitProblem.of(decision);
-		byte[] body = this.toJson.apply(problem).getBytes(StandardCharsets.UTF_8);
 		response.setStatus(problem.status());
 		if (problem.retryAfter() != null) {
 			response.setHeader("Retry-After", Long.toString(problem.retryAfter()));
 		}
 		response.setContentType(RateLimitProblem.MEDIA_TYPE);
-		response.setContentLength(body.length);
-		response.getOutputStream().write(body);
+		write(response, this.toJson.apply(problem));
 		response.flushBuffer();
+	}
+
+	private static void write(HttpServletResponse response, String json) throws IOException {
+		ServletOutputStream out;
+		try {
+			out = response.getOutputStream();
+		}
+		catch (IllegalStateException ex) {
+			// Whoever was refused has begun to write by the other means
+			response.getWriter().write(json);
+			return;
+		}
+		byte[] body = json.getBytes(StandardCharsets.UTF_8);
+		response.setContentLength(body.length);
+		out.write(body);
 	}
 
 }

@@ -42,10 +42,15 @@ public class RateLimitExceptionHandler {
 	 * @param request the request
 	 * @param response the response
 	 * @throws IOException if the response cannot be written
+	 * @throws RateLimitExceededException if a part of another response was sent already
 	 */
 	@ExceptionHandler
 	void handle(RateLimitExceededException ex, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
+		if (response.isCommitted()) {
+			throw ex;
+		}
+		response.resetBuffer();
 		this.writer.write(request, response, ex.getDecision());
 	}
 
