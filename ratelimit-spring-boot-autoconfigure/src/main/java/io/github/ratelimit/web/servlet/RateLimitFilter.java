@@ -1,6 +1,7 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -19,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Limits requests by route: the first route that matches decides which tier is charged.
  * <p>
  * A request is charged once, however often the container dispatches it. One that another
  * filter turned down before this one saw it is charged when the container dispatches it
- * to its error page, by the path it asked for. A refusal by an annotated method that
- * nobody handled is answered here too.
+ * to its error page, by the method and path it asked for. A refusal by an annotated
+ * method that nobody handled is answered here too, also where it is the cause of another
+ * exception.
  */
 public class RateLimitFilter extends OncePerRequestFilter {
 
@@ -79,15 +82,39 @@ public class RateLimitFilter extends OncePerRequestFilter {
 			this.writer.write(request, response, decision);
 			return;
 		}
+		RateLimitExceededException refusal = refusalThatNobodySaw(request);
+		if (refusal != null) {
+			this.writer.write(request, response, refusal.getDecision());
+			return;
+		}
 		try {
 			chain.doFilter(request, response);
 		}
-		catch (RateLimitExceededException ex) {
-			answer(request, response, ex, ex);
-		}
 		catch (ServletException ex) {
-			answer(request, response, ex, ex.getRootCause());
+			answer(request, response, ex);
 		}
+		catch (RuntimeException ex) {
+			answer(request, response, ex);
+		}
+	}
+
+	/**
+	 * Return the refusal that ended the request before it came here: that of a method
+	 * which an earlier filter calls.
+	 */
+	private static @Nullable RateLimitExceededException refusalThatNobodySaw(HttpServletRequest request) {
+		return (request.getDispatcherType() == DispatcherType.ERROR
+				&& request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error) ? refusal(error)
+						: null;
+	}
+
+	private static @Nullable RateLimitExceededException refusal(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof RateLimitExceededException refusal) {
+				return refusal;
+			}
+		}
+		return null;
 	}
 
 	private @Nullable RateLimitDecision decide(HttpServletRequest request, HttpServletResponse response) {
@@ -95,7 +122,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 			return null;
 		}
 		request.setAttribute(SEEN, Boolean.TRUE);
-		RateLimitRoute route = route(request.getMethod(), path(request));
+		RateLimitRoute route = route(request);
 		if (route == null) {
 			return null;
 		}
@@ -104,28 +131,44 @@ public class RateLimitFilter extends OncePerRequestFilter {
 				new TierCall(route.tier(), route.endpoint(), null, 1, this.requests.caller(request)), decisions);
 	}
 
-	private @Nullable RateLimitRoute route(String method, PathContainer path) {
+	/**
+	 * Find the route by the path as it was sent, which Spring MVC goes by, and as the
+	 * container understands it, by which it finds servlets.
+	 */
+	private @Nullable RateLimitRoute route(HttpServletRequest request) {
+		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
+		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod());
+		String uri = original(request, error, RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
+		String contextPath = request.getContextPath();
+		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
+		PathContainer path = PathContainer.parsePath(sent);
+		String understood = (error) ? sent : understood(request);
+		PathContainer other = (understood.equals(sent)) ? path
+				: PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8));
 		for (RateLimitRoute route : this.routes) {
-			if (route.matches(method, path)) {
+			if (route.matches(method, path) || (other != path && route.matches(method, other))) {
 				return route;
 			}
 		}
 		return null;
 	}
 
-	private static PathContainer path(HttpServletRequest request) {
-		String uri = request.getRequestURI();
-		if (request.getDispatcherType() == DispatcherType.ERROR
-				&& request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String original) {
-			uri = original;
-		}
-		String contextPath = request.getContextPath();
-		return PathContainer.parsePath(uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri);
+	/**
+	 * Return what the request was before the container made it that of an error page.
+	 */
+	private static String original(HttpServletRequest request, boolean error, String attribute, String value) {
+		return (error && request.getAttribute(attribute) instanceof String original) ? original : value;
 	}
 
-	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown,
-			@Nullable Throwable cause) throws T, IOException {
-		if (!(cause instanceof RateLimitExceededException refusal) || response.isCommitted()) {
+	private static String understood(HttpServletRequest request) {
+		String pathInfo = request.getPathInfo();
+		return (pathInfo != null) ? request.getServletPath() + pathInfo : request.getServletPath();
+	}
+
+	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)
+			throws T, IOException {
+		RateLimitExceededException refusal = refusal(thrown);
+		if (refusal == null || response.isCommitted()) {
 			throw thrown;
 		}
 		response.resetBuffer();
