@@ -1,7 +1,6 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,9 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.server.PathContainer;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.util.UriUtils;
 
 /**
  * Limits requests by route: the first route that matches decides which tier is charged.
@@ -35,7 +32,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 
 	private static final String SEEN = RateLimitFilter.class.getName() + ".SEEN";
 
-	private final List<RateLimitRoute> routes;
+	private final RouteFinder routes;
 
 	private final TierGate gate;
 
@@ -52,7 +49,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	 */
 	public RateLimitFilter(List<RateLimitRoute> routes, TierGate gate, ServletRequests requests,
 			RateLimitResponseWriter writer) {
-		this.routes = List.copyOf(routes);
+		this.routes = new RouteFinder(routes);
 		this.gate = Objects.requireNonNull(gate, "gate must not be null");
 		this.requests = Objects.requireNonNull(requests, "requests must not be null");
 		this.writer = Objects.requireNonNull(writer, "writer must not be null");
@@ -122,47 +119,13 @@ public class RateLimitFilter extends OncePerRequestFilter {
 			return null;
 		}
 		request.setAttribute(SEEN, Boolean.TRUE);
-		RateLimitRoute route = route(request);
+		RateLimitRoute route = this.routes.find(request);
 		if (route == null) {
 			return null;
 		}
 		RequestDecisions decisions = this.requests.decisions(request, response);
 		return this.gate.enterRoute(
 				new TierCall(route.tier(), route.endpoint(), null, 1, this.requests.caller(request)), decisions);
-	}
-
-	/**
-	 * Find the route by the path as it was sent, which Spring MVC goes by, and as the
-	 * container understands it, by which it finds servlets.
-	 */
-	private @Nullable RateLimitRoute route(HttpServletRequest request) {
-		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
-		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod());
-		String uri = original(request, error, RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
-		String contextPath = request.getContextPath();
-		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
-		PathContainer path = PathContainer.parsePath(sent);
-		String understood = (error) ? sent : understood(request);
-		PathContainer other = (understood.equals(sent)) ? path
-				: PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8));
-		for (RateLimitRoute route : this.routes) {
-			if (route.matches(method, path) || (other != path && route.matches(method, other))) {
-				return route;
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * Return what the request was before the container made it that of an error page.
-	 */
-	private static String original(HttpServletRequest request, boolean error, String attribute, String value) {
-		return (error && request.getAttribute(attribute) instanceof String original) ? original : value;
-	}
-
-	private static String understood(HttpServletRequest request) {
-		String pathInfo = request.getPathInfo();
-		return (pathInfo != null) ? request.getServletPath() + pathInfo : request.getServletPath();
 	}
 
 	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)

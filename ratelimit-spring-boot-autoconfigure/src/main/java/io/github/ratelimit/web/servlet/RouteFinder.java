@@ -1,0 +1,59 @@
+package io.github.ratelimit.web.servlet;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * Finds the route of a request: the first that matches. Immutable.
+ */
+final class RouteFinder {
+
+	private final List<RateLimitRoute> routes;
+
+	RouteFinder(List<RateLimitRoute> routes) {
+		this.routes = List.copyOf(routes);
+	}
+
+	/**
+	 * Find the route by the path as it was sent, which Spring MVC goes by, and as the
+	 * container understands it, by which it finds servlets.
+	 */
+	@Nullable RateLimitRoute find(HttpServletRequest request) {
+		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
+		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod());
+		String uri = original(request, error, RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
+		String contextPath = request.getContextPath();
+		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
+		PathContainer path = PathContainer.parsePath(sent);
+		String understood = (error) ? sent : understood(request);
+		PathContainer other = (understood.equals(sent)) ? path
+				: PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8));
+		for (RateLimitRoute route : this.routes) {
+			if (route.matches(method, path) || (other != path && route.matches(method, other))) {
+				return route;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return what the request was before the container made it that of an error page.
+	 */
+	private static String original(HttpServletRequest request, boolean error, String attribute, String value) {
+		return (error && request.getAttribute(attribute) instanceof String original) ? original : value;
+	}
+
+	private static String understood(HttpServletRequest request) {
+		String pathInfo = request.getPathInfo();
+		return (pathInfo != null) ? request.getServletPath() + pathInfo : request.getServletPath();
+	}
+
+}
