@@ -207,11 +207,22 @@ class FailureModeRateLimitStoreTests {
 
 	@Test
 	void checkFindsOutAboutTheStoreBeforeTheFirstRequest(CapturedOutput output) {
-		this.shared.fail(1);
+		this.shared.failAlways();
 		this.store.check();
-		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
-		assertThat(output).containsOnlyOnce("The shared store cannot decide");
 		assertThat(this.shared.requests).singleElement().satisfies((request) -> assertThat(request.cost()).isZero());
+		assertThat(output).containsOnlyOnce("The shared store cannot decide");
+		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+	}
+
+	@Test
+	void statusFindsOutThatTheStoreAnswersAgain() {
+		this.shared.fail(1);
+		acquire(FailureMode.OPEN);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		assertThat(this.store.status().degradedSince()).isNull();
+		assertThat(this.shared.requests).hasSize(2);
+		assertThat(this.store.status().degradedSince()).isNull();
+		assertThat(this.shared.requests).hasSize(2);
 	}
 
 	private RateLimitDecision acquire(FailureMode failureMode) {
