@@ -25,6 +25,8 @@ public final class TokenBucket {
 
 	private static final long MAX_PARTS = 1L << 53;
 
+	private static final long MAX_SPENT = MAX_PARTS / 2;
+
 	private static final long MICROS_PER_SECOND = 1_000_000;
 
 	private final Limit limit;
@@ -134,34 +136,36 @@ public final class TokenBucket {
 		if (state == null) {
 			return 0;
 		}
-		long spent = Math.min(rescale(state), this.capacity);
+		return refilled(Math.min(rescale(state), this.capacity), state, nowMicros);
+	}
+
+	private long refilled(long spent, TokenBucketState state, long nowMicros) {
 		long ticks = Math.floorDiv(Math.max(nowMicros, state.atMicros()), this.tickMicros)
 				- Math.floorDiv(state.atMicros(), this.tickMicros);
-		if (ticks > spent / this.partsPerTick) {
-			return 0;
-		}
-		return Math.max(spent - ticks * this.partsPerTick, 0);
+		return (ticks > spent / this.partsPerTick) ? 0 : spent - ticks * this.partsPerTick;
 	}
 
 	/**
 	 * Read what was missing in this bucket's parts where it was written in others',
-	 * rounded up so that a change never gives anything away. In doubles, as Lua does it,
-	 * so that both agree to the last part.
+	 * rounded up so that a change never gives anything away. It may be more than this
+	 * bucket holds. In doubles, as Lua does it, so that both agree to the last part.
 	 */
 	private long rescale(TokenBucketState state) {
-		if (state.partsPerUnit() == this.partsPerUnit) {
-			return state.spent();
+		double spent = state.spent();
+		if (state.partsPerUnit() != this.partsPerUnit) {
+			double units = Math.floor(spent / state.partsPerUnit());
+			spent = units * this.partsPerUnit
+					+ Math.ceil((spent - units * state.partsPerUnit()) / state.partsPerUnit() * this.partsPerUnit);
 		}
-		long units = state.spent() / state.partsPerUnit();
-		if (units >= this.limit.burst()) {
-			return this.capacity;
-		}
-		double rest = state.spent() % state.partsPerUnit();
-		return units * this.partsPerUnit + (long) Math.ceil(rest / state.partsPerUnit() * this.partsPerUnit);
+		return (long) Math.min(spent, MAX_SPENT);
 	}
 
 	/**
 	 * Return the state after a charge that the bucket allows.
+	 * <p>
+	 * What a larger bucket under the same key lacks stays lacking there, though this one
+	 * cannot lack as much: else who may come on two plans could have the larger filled
+	 * through the smaller.
 	 * @param state what was kept, {@code null} if nothing was
 	 * @param nowMicros the time, microseconds since the epoch
 	 * @param cost units to charge
@@ -169,12 +173,14 @@ public final class TokenBucket {
 	 * not allowed or the cost is 0
 	 */
 	public @Nullable TokenBucketState charge(@Nullable TokenBucketState state, long nowMicros, long cost) {
-		long after = spentAt(state, nowMicros) + parts(cost);
-		if (cost == 0 || after > this.capacity) {
+		if (cost == 0 || spentAt(state, nowMicros) + parts(cost) > this.capacity) {
 			return null;
 		}
-		long at = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
-		return new TokenBucketState(at, after, this.partsPerUnit);
+		if (state == null) {
+			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit);
+		}
+		return new TokenBucketState(Math.max(nowMicros, state.atMicros()),
+				refilled(rescale(state), state, nowMicros) + parts(cost), this.partsPerUnit);
 	}
 
 	/**
@@ -220,7 +226,7 @@ public final class TokenBucket {
 	 */
 	public long forgottenAtMicros(TokenBucketState state) {
 		long from = Math.floorDiv(state.atMicros(), this.tickMicros);
-		long ticks = ticks(Math.min(rescale(state), this.capacity));
+		long ticks = ticks(rescale(state));
 		return (ticks > Long.MAX_VALUE / this.tickMicros - from) ? Long.MAX_VALUE : (from + ticks) * this.tickMicros;
 	}
 

@@ -149,13 +149,25 @@ class TokenBucketTests {
 	}
 
 	@Test
-	void stateOfABiggerBucketIsForgottenWhenTheSmallerIsFull() {
+	void stateOfABiggerBucketIsKeptUntilThatIsFull() {
 		TokenBucketState state = TokenBucket.of(Limit.of("1/s").withBurst(100)).charge(null, START, 100);
 		TokenBucket smaller = TokenBucket.of(Limit.of("1/s").withBurst(10));
 		assertThat(state).isNotNull();
-		assertThat(smaller.forgottenAtMicros(state)).isEqualTo(START + 10 * SECOND);
 		assertThat(smaller.spentAt(state, START + 10 * SECOND)).isZero();
 		assertThat(smaller.spentAt(state, START + 10 * SECOND - 1)).isPositive();
+		assertThat(smaller.forgottenAtMicros(state)).isEqualTo(START + 100 * SECOND);
+	}
+
+	@Test
+	void biggerBucketIsNotFilledThroughASmallerOneOfTheSameKey() {
+		TokenBucket daily = TokenBucket.of(Limit.of("100/d"));
+		TokenBucket small = TokenBucket.of(Limit.of("1/s").withBurst(1));
+		TokenBucketState state = daily.charge(null, START, 100);
+		for (int second = 1; second <= 50; second++) {
+			state = small.charge(state, START + second * SECOND, 1);
+			assertThat(state).as("second %d", second).isNotNull();
+			assertThat(daily.charge(state, START + second * SECOND, 1)).as("second %d", second).isNull();
+		}
 	}
 
 	static List<Limit> allLimits() {

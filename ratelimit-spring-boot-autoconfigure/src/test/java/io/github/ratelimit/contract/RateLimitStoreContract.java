@@ -18,6 +18,7 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.Outcome;
+import io.github.ratelimit.Rate;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What every {@link RateLimitStore} has to do. The tests of a store extend this.
@@ -274,6 +276,15 @@ public abstract class RateLimitStoreContract {
 	void resetOfWhatIsNotThereDoesNothing() {
 		reset("nobody", FIVE);
 		assertThat(acquire("nobody", FIVE, 5).allowed()).isTrue();
+	}
+
+	@Test
+	void largerLimitIsNotFilledThroughASmallerOneOfTheSameKey() {
+		Limit large = new Limit("plan", Rate.parse("1/d"), 100);
+		Limit small = new Limit("plan", Rate.parse("10/s"), 1);
+		acquire("key", large, 100);
+		await().atMost(Duration.ofSeconds(30)).until(() -> acquire("key", small, 1).allowed());
+		assertThat(acquire("key", large, 50).allowed()).isFalse();
 	}
 
 	@Test

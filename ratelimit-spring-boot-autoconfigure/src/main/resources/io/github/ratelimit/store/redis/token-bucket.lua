@@ -29,33 +29,34 @@ else
   now = time[1] * 1000000 + time[2]
 end
 
+-- What is missing from this bucket, and what stays written: under the same key a larger
+-- bucket, that of another plan, may lack more than this one can.
 local spent = 0
+local kept = 0
 local state = redis.call('GET', KEYS[1])
-if state then
+if state and #state == 21 then
   local at, was, was_per_unit = struct.unpack('>I7I7I7', state)
   if at > now then
     now = at
   end
-  spent = was
   if was_per_unit ~= per_unit then
     local units = math.floor(was / was_per_unit)
-    spent = units * per_unit + math.ceil((was - units * was_per_unit) / was_per_unit * per_unit)
+    was = units * per_unit + math.ceil((was - units * was_per_unit) / was_per_unit * per_unit)
   end
-  if spent > capacity then
-    spent = capacity
+  if was > 4503599627370496 then
+    was = 4503599627370496
   end
   local ticks = now - at
   if tick ~= 1 then
     ticks = math.floor(now / tick) - math.floor(at / tick)
   end
-  spent = spent - ticks * per_tick
-  if spent < 0 then
-    spent = 0
-  end
+  local refill = ticks * per_tick
+  kept = math.max(was - refill, 0)
+  spent = math.max(math.min(was, capacity) - refill, 0)
 end
 
-local after = spent + charge
-if charge > 0 and after <= capacity then
+if charge > 0 and spent + charge <= capacity then
+  local after = kept + charge
   local ttl = math.ceil(math.ceil(after / per_tick) * tick / 1000)
   if ARGV[6] then
     -- The caller's clock runs at its own speed, the server's expiry does not.
