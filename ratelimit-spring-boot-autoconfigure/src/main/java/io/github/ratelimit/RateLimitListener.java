@@ -3,8 +3,9 @@ package io.github.ratelimit;
 /**
  * Is told of decisions, after each. Beans of this type are found by the starter.
  * <p>
- * Called on the thread that completes the decision, by many threads at once: return
- * quickly. A listener's first exception is logged; none changes a decision.
+ * Called by many threads at once: on that of the caller or, for the asynchronous forms
+ * and for errors, one of {@link java.util.concurrent.CompletableFuture}'s default
+ * executor. A listener's first exception is logged; none changes a decision.
  */
 public interface RateLimitListener {
 

@@ -69,11 +69,19 @@ public final class RateLimitListeners implements RateLimitListener {
 
 	private List<RateLimitListener> listeners() {
 		List<RateLimitListener> known = this.listeners;
-		if (known == null) {
+		if (known != null) {
+			return known;
+		}
+		try {
 			known = List.copyOf(this.supplier.get());
 			this.listeners = known;
+			return known;
 		}
-		return known;
+		catch (RuntimeException ex) {
+			// Asked while listeners are being made; they hear of what comes later
+			logger.log(Level.DEBUG, "Rate limit listeners are not there yet", ex);
+			return List.of();
+		}
 	}
 
 }

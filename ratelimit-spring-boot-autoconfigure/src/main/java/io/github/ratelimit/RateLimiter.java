@@ -6,10 +6,10 @@ import java.util.concurrent.CompletionStage;
  * Limits how often each key may do something.
  * <p>
  * Safe for use by many threads. The blocking methods wait for the store, which answers in
- * bounded time; the {@code Async} ones return at once, and their stage may complete on a
- * thread of the store's that must not be blocked. Where the store cannot decide, the
- * {@linkplain FailureMode failure mode} does; a limiter without a shared store has no use
- * for one.
+ * bounded time; the {@code Async} ones return at once, and their stage completes on the
+ * calling thread or one of {@link java.util.concurrent.CompletableFuture}'s default
+ * executor. Where the store cannot decide, the {@linkplain FailureMode failure mode}
+ * does; a limiter without a shared store has no use for one.
  * <p>
  * A key is any text that is not blank, such as {@code user:42}; {@code null} is a
  * {@link NullPointerException}, a blank key an {@link IllegalArgumentException}. A cost

@@ -2,6 +2,7 @@ package io.github.ratelimit;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -34,22 +35,30 @@ final class StoreRateLimiter implements RateLimiter {
 
 	@Override
 	public RateLimitDecision tryAcquire(String key, long cost) {
-		return await(tryAcquireAsync(key, cost));
+		RateLimitRequest request = this.settings.request(key, cost);
+		long start = (cost > 0) ? this.nanoTime.getAsLong() : 0;
+		return decided(key, cost, start, await(this.store.acquire(request)));
 	}
 
 	@Override
 	public CompletionStage<RateLimitDecision> tryAcquireAsync(String key, long cost) {
 		RateLimitRequest request = this.settings.request(key, cost);
-		if (cost == 0) {
-			return this.store.acquire(request).thenApply((decision) -> decision.under(this.settings.enforcement()));
+		long start = (cost > 0) ? this.nanoTime.getAsLong() : 0;
+		CompletableFuture<RateLimitDecision> answer = this.store.acquire(request).toCompletableFuture();
+		if (answer.isDone()) {
+			return answer.thenApply((decision) -> decided(key, cost, start, decision));
 		}
-		long start = this.nanoTime.getAsLong();
-		return this.store.acquire(request).thenApply((decision) -> {
-			RateLimitDecision enforced = decision.under(this.settings.enforcement());
+		// What the caller does next must not hold up the thread that answers everybody
+		return answer.thenApplyAsync((decision) -> decided(key, cost, start, decision));
+	}
+
+	private RateLimitDecision decided(String key, long cost, long start, RateLimitDecision decision) {
+		RateLimitDecision enforced = decision.under(this.settings.enforcement());
+		if (cost > 0) {
 			this.listener.onDecision(new RateLimitEvent(getName(), this.settings.plan(), key, cost, enforced,
 					Duration.ofNanos(this.nanoTime.getAsLong() - start)));
-			return enforced;
-		});
+		}
+		return enforced;
 	}
 
 	@Override

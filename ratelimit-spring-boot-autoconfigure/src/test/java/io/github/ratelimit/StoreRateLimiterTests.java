@@ -106,8 +106,20 @@ class StoreRateLimiterTests {
 		assertThat(decision.toCompletableFuture()).isNotDone();
 		assertThat(this.events).isEmpty();
 		answer.complete(this.store.decision);
-		assertThat(decision).isCompletedWithValue(this.store.decision);
+		assertThat(decision).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(this.store.decision);
 		assertThat(this.events).hasSize(1);
+	}
+
+	@Test
+	void whatFollowsAnAsynchronousDecisionDoesNotHoldUpTheThreadThatAnswers() {
+		CompletableFuture<RateLimitDecision> answer = new CompletableFuture<>();
+		this.store.answer = answer;
+		Thread answering = Thread.currentThread();
+		CompletableFuture<Thread> following = this.limiter.tryAcquireAsync("alice")
+			.thenApply((decision) -> Thread.currentThread())
+			.toCompletableFuture();
+		answer.complete(this.store.decision);
+		assertThat(following).succeedsWithin(Duration.ofSeconds(30)).isNotEqualTo(answering);
 	}
 
 	@Test

@@ -34,13 +34,15 @@ record RateLimitedSurroundings(TierGate gate, List<CallerResolver> callerResolve
 	}
 
 	Caller caller() {
+		Caller found = NOBODY;
 		for (CallerResolver resolver : this.callerResolvers) {
 			Caller caller = resolver.resolve();
 			if (caller != null) {
-				return caller;
+				found = new Caller((found.principal() != null) ? found.principal() : caller.principal(),
+						(found.address() != null) ? found.address() : caller.address());
 			}
 		}
-		return NOBODY;
+		return found;
 	}
 
 	@Nullable RequestDecisions decisions() {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -38,6 +39,8 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 
 	private final RateLimitListener listener;
 
+	private final Executor executor;
+
 	private final Outage outage;
 
 	/**
@@ -51,10 +54,16 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	 */
 	public FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, Duration deadline,
 			RateLimitListener listener, Clock clock) {
+		this(shared, local, deadline, listener, clock, new CompletableFuture<>().defaultExecutor());
+	}
+
+	FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, Duration deadline,
+			RateLimitListener listener, Clock clock, Executor executor) {
 		this.shared = Objects.requireNonNull(shared, "shared must not be null");
 		this.local = Objects.requireNonNull(local, "local must not be null");
 		this.deadline = Objects.requireNonNull(deadline, "deadline must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
+		this.executor = Objects.requireNonNull(executor, "executor must not be null");
 		this.outage = new Outage(Objects.requireNonNull(clock, "clock must not be null"));
 	}
 
@@ -112,7 +121,14 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	 */
 	public void check() {
 		Counter scratch = new Counter("start", "start", Limit.of("1/s"));
-		acquire(new RateLimitRequest(List.of(scratch), 0, FailureMode.OPEN)).toCompletableFuture().join();
+		RateLimitRequest question = new RateLimitRequest(List.of(scratch), 0, FailureMode.OPEN);
+		try {
+			ask(() -> this.shared.acquire(question)).join();
+			this.outage.succeeded();
+		}
+		catch (CompletionException ex) {
+			tell("acquire", cause(ex));
+		}
 	}
 
 	private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
@@ -124,7 +140,15 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		}
 	}
 
+	/**
+	 * Tell of an error, on a thread that may be held up: this one is the timer's, on
+	 * which all deadlines depend, or the client's.
+	 */
 	private void failed(String operation, Throwable cause) {
+		this.executor.execute(() -> tell(operation, cause));
+	}
+
+	private void tell(String operation, Throwable cause) {
 		this.outage.failed(cause);
 		this.listener.onStoreError(operation, cause);
 	}

@@ -51,7 +51,7 @@ final class Outage {
 			this.unlogged++;
 		}
 		if (!this.logged && (this.loggedAt == null || !now.isBefore(this.loggedAt.plus(INTERVAL)))) {
-			logger.warn("The shared store cannot decide (" + cause
+			logger.warn("The shared store cannot decide (" + printable(cause)
 					+ "); until it can, rate limits follow their failure mode"
 					+ ((this.unlogged > 1) ? ". It has failed and answered again " + (this.unlogged - 1)
 							+ " times since the last such line" : ""));
@@ -59,6 +59,13 @@ final class Outage {
 			this.loggedAt = now;
 			this.unlogged = 0;
 		}
+	}
+
+	/**
+	 * What a server says is not for the terminal to obey.
+	 */
+	private static String printable(Throwable cause) {
+		return cause.toString().replaceAll("\\p{Cntrl}", "?");
 	}
 
 	void succeeded() {

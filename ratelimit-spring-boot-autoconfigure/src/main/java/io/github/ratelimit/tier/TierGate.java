@@ -63,7 +63,11 @@ public final class TierGate {
 			return prepaid.decision();
 		}
 		long owed = call.cost() - ((prepaid != null) ? prepaid.units() : 0);
-		RateLimitDecision decision = limiter(tier, call).tryAcquire(key, owed);
+		RateLimiter limiter = limiter(tier, call);
+		RateLimitDecision decision = limiter.tryAcquire(key, owed);
+		if (!decision.allowed() && owed < call.cost()) {
+			decision = limiter.tryAcquire(key, call.cost());
+		}
 		request.add(tier.name(), decision);
 		return decision;
 	}

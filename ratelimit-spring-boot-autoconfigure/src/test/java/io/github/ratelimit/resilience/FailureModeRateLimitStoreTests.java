@@ -63,7 +63,7 @@ class FailureModeRateLimitStoreTests {
 
 	private FailureModeRateLimitStore store(Duration deadline) {
 		return new FailureModeRateLimitStore(this.shared, this.local, deadline, this.listener,
-				Clock.fixed(NOW, ZoneOffset.UTC));
+				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
 	}
 
 	@Test
@@ -149,7 +149,7 @@ class FailureModeRateLimitStoreTests {
 	@Test
 	void requestThatNoStoreCouldCountIsAnErrorAndNoOutage() {
 		FailureModeRateLimitStore around = new FailureModeRateLimitStore(this.local, this.local, LONG, this.listener,
-				Clock.fixed(NOW, ZoneOffset.UTC));
+				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
 		Limit uncountable = Limit.of("9007199254740881/3653d");
 		CompletionStage<RateLimitDecision> answer = around
 			.acquire(new RateLimitRequest(List.of(new Counter("a", "b", uncountable)), 1, FailureMode.OPEN));
@@ -176,7 +176,7 @@ class FailureModeRateLimitStoreTests {
 
 		};
 		FailureModeRateLimitStore around = new FailureModeRateLimitStore(throwing, this.local, LONG, this.listener,
-				Clock.fixed(NOW, ZoneOffset.UTC));
+				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
 		assertThat(around.acquire(request(FailureMode.CLOSED)).toCompletableFuture().join())
 			.isEqualTo(RateLimitDecision.unavailable());
 		assertThat(around.reset(request(FailureMode.CLOSED)).toCompletableFuture()).isCompletedExceptionally();

@@ -145,14 +145,27 @@ public final class RedisConnection implements AutoCloseable {
 	StoreStatus status() {
 		try {
 			await(commands().ping());
-			if (this.serverVersion == null) {
-				this.serverVersion = version(await(commands().info("server")));
-			}
+			findServerVersion();
 			return new StoreStatus("redis", true, this.host, this.serverVersion, null);
 		}
 		catch (RedisException | TimeoutException | ExecutionException ex) {
 			logger.debug("Redis at " + this.host + " does not answer", ex);
 			return new StoreStatus("redis", false, this.host, this.serverVersion, null);
+		}
+	}
+
+	/**
+	 * Ask for the version, which a user of few rights may not: it decides nothing.
+	 */
+	private void findServerVersion() throws TimeoutException {
+		if (this.serverVersion != null) {
+			return;
+		}
+		try {
+			this.serverVersion = version(await(commands().info("server")));
+		}
+		catch (RedisException | ExecutionException ex) {
+			logger.debug("Redis at " + this.host + " does not tell its version", ex);
 		}
 	}
 
