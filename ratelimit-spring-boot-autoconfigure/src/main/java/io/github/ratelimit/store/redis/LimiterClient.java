@@ -7,20 +7,26 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client the limiter uses where the application brings none: a command is rejected
  * while there is no connection, and is never sent a second time, which could charge
- * twice.
+ * twice. It has no timeout of its own: whoever waits has, and a command is done when its
+ * answer comes or its connection is lost, so that those under way can be counted.
  */
 final class LimiterClient implements AutoCloseable {
 
@@ -50,9 +56,14 @@ final class LimiterClient implements AutoCloseable {
 		uri.setClientName("ratelimit");
 		uri.setTimeout(settings.connectTimeout());
 		uri.getSentinels().forEach((sentinel) -> sentinel.setTimeout(settings.connectTimeout()));
-		if (settings.credentials() != null) {
+		if (settings.credentials() != null && !hasPassword(uri)) {
 			uri.setCredentialsProvider(settings.credentials());
 		}
+	}
+
+	private static boolean hasPassword(RedisURI uri) {
+		return uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider credentials
+				&& credentials.resolveCredentialsNow().hasPassword();
 	}
 
 	private RedisClient single(RedisAddress address, RedisClientSettings settings) {
@@ -71,12 +82,24 @@ final class LimiterClient implements AutoCloseable {
 
 	private static ClientOptions.Builder options(ClientOptions.Builder options, RedisClientSettings settings) {
 		options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-			.replayFilter((command) -> true)
+			.replayFilter(LimiterClient::isNotToBeSentAgain)
+			.timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
 			.socketOptions(SocketOptions.builder().connectTimeout(settings.connectTimeout()).build());
 		if (settings.sslOptions() != null) {
 			options.sslOptions(settings.sslOptions());
 		}
 		return options;
+	}
+
+	/**
+	 * Fail a command that could not be written, which the client would leave without an
+	 * answer.
+	 */
+	private static boolean isNotToBeSentAgain(@Nullable RedisCommand<?, ?, ?> command) {
+		if (command != null) {
+			command.completeExceptionally(new RedisException("The connection was lost before the command was sent"));
+		}
+		return true;
 	}
 
 	/**

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sslOptions keys and certificates to use for TLS, {@code null} for those of the
  * Java platform
- * @param credentials gives user and password each time a connection is made, {@code null}
- * to take those of the address
+ * @param credentials gives user and password each time a connection is made, to an
+ * address that has no password; {@code null} if nobody does
  * @param connectTimeout how long to wait for a connection
  * @param timeout how long to wait for an answer
  */

@@ -199,6 +199,45 @@ class RedisRateLimitStoreTests {
 	}
 
 	@Test
+	void requestsDoNotPileUpWhileRedisIsFrozen() {
+		try (RedisProcess frozen = RedisServers.dedicated(); RedisConnection held = connect(frozen.port())) {
+			held.open();
+			RedisRateLimitStore other = new RedisRateLimitStore(held, "a");
+			awaitDecides(other);
+			frozen.freeze();
+			List<CompletableFuture<RateLimitDecision>> waiting = new ArrayList<>();
+			for (int i = 0; i < RedisRateLimitStore.MAX_UNDER_WAY; i++) {
+				waiting.add(acquireAsync(other, "user:" + i, HUNDRED, 1));
+			}
+			assertThat(waiting).noneMatch(CompletableFuture::isDone);
+			assertThat(acquireAsync(other, "user:1", HUNDRED, 1)).isCompletedExceptionally();
+			frozen.resume();
+			assertThat(waiting).allSatisfy((answer) -> assertThat(answer).succeedsWithin(TIMEOUT));
+			assertThat(acquire(other, "user:1", HUNDRED, 1).remaining()).isEqualTo(98);
+		}
+	}
+
+	@Test
+	void requestsUnderWayOnALostConnectionMakeRoom() {
+		try (RedisProcess lost = RedisServers.dedicated(); RedisConnection held = connect(lost.port())) {
+			held.open();
+			RedisRateLimitStore other = new RedisRateLimitStore(held, "a");
+			for (int round = 0; round < 2; round++) {
+				awaitDecides(other);
+				lost.freeze();
+				List<CompletableFuture<RateLimitDecision>> waiting = new ArrayList<>();
+				for (int i = 0; i < RedisRateLimitStore.MAX_UNDER_WAY; i++) {
+					waiting.add(acquireAsync(other, "user:" + i, HUNDRED, 1));
+				}
+				lost.stop();
+				assertThat(waiting).allSatisfy((answer) -> assertThat(answer).failsWithin(TIMEOUT));
+				lost.start();
+			}
+			awaitDecides(other);
+		}
+	}
+
+	@Test
 	void whatWasSentOnALostConnectionIsNotSentAgain() {
 		List<CompletableFuture<RateLimitDecision>> answers = new ArrayList<>();
 		long killed = probe.killOtherConnectionsBeforeTheirCommandsRun(() -> {
