@@ -19,7 +19,7 @@ public final class RequestDecisions {
 
 	private final List<TierDecision> decisions = new ArrayList<>(2);
 
-	private final Map<TierKey, Prepaid> prepaid = new HashMap<>(2);
+	private final Map<CounterKey, Prepaid> prepaid = new HashMap<>(2);
 
 	/**
 	 * Create decisions of a request of which nothing was decided yet.
@@ -46,20 +46,20 @@ public final class RequestDecisions {
 		this.onChange.accept(all);
 	}
 
-	void addPrepaid(String tier, String key, long units, RateLimitDecision decision) {
+	void addPrepaid(String tier, String counter, String key, long units, RateLimitDecision decision) {
 		synchronized (this) {
-			this.prepaid.put(new TierKey(tier, key), new Prepaid(units, decision));
+			this.prepaid.put(new CounterKey(counter, key), new Prepaid(units, decision));
 		}
 		add(tier, decision);
 	}
 
 	/**
-	 * Use up what the request has already been charged for a tier and key.
+	 * Use up what the request has already been charged to a counter.
 	 * @return the units used, at most the cost, and the decision that charged them;
 	 * {@code null} if nothing is left
 	 */
-	synchronized @Nullable Prepaid takePrepaid(String tier, String key, long cost) {
-		TierKey id = new TierKey(tier, key);
+	synchronized @Nullable Prepaid takePrepaid(String counter, String key, long cost) {
+		CounterKey id = new CounterKey(counter, key);
 		Prepaid left = this.prepaid.remove(id);
 		if (left == null) {
 			return null;
@@ -85,7 +85,7 @@ public final class RequestDecisions {
 
 	}
 
-	private record TierKey(String tier, String key) {
+	private record CounterKey(String counter, String key) {
 
 	}
 

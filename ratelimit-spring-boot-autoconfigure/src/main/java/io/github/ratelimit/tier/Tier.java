@@ -88,11 +88,16 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 		return Collections.unmodifiableSortedMap(limits);
 	}
 
+	/**
+	 * Return the name under which the store counts calls of an endpoint.
+	 */
+	String counterName(@Nullable String endpoint) {
+		return (this.scope == Scope.ENDPOINT && endpoint != null) ? this.name + "@" + endpoint : this.name;
+	}
+
 	RateLimiterSettings settings(String plan, @Nullable String endpoint) {
 		Limit planLimit = this.plans.getOrDefault(plan, this.limit);
-		String counterName = (this.scope == Scope.ENDPOINT && endpoint != null) ? this.name + "@" + endpoint
-				: this.name;
-		return new RateLimiterSettings(this.name, plan, counterName, Objects.requireNonNull(planLimit),
+		return new RateLimiterSettings(this.name, plan, counterName(endpoint), Objects.requireNonNull(planLimit),
 				this.failureMode, this.enforcement);
 	}
 

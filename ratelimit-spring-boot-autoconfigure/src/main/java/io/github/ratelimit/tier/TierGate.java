@@ -33,7 +33,8 @@ public final class TierGate {
 
 	/**
 	 * Decide a request to a route, before it is known which annotated methods it will
-	 * call: what it is charged counts towards those of the same tier and key.
+	 * call: what it is charged counts towards those of the same tier and key. In a tier
+	 * of scope {@link Scope#ENDPOINT} they have counts of their own, and are charged too.
 	 * @param call what is called
 	 * @param request the request in progress
 	 * @return the decision
@@ -42,7 +43,7 @@ public final class TierGate {
 		Tier tier = this.limiters.tier(call.tier());
 		String key = key(tier, call);
 		RateLimitDecision decision = limiter(tier, call).tryAcquire(key, call.cost());
-		request.addPrepaid(tier.name(), key, call.cost(), decision);
+		request.addPrepaid(tier.name(), tier.counterName(call.endpoint()), key, call.cost(), decision);
 		return decision;
 	}
 
@@ -58,7 +59,7 @@ public final class TierGate {
 		if (request == null) {
 			return limiter(tier, call).tryAcquire(key, call.cost());
 		}
-		RequestDecisions.Prepaid prepaid = request.takePrepaid(tier.name(), key, call.cost());
+		RequestDecisions.Prepaid prepaid = request.takePrepaid(tier.counterName(call.endpoint()), key, call.cost());
 		if (prepaid != null && prepaid.units() == call.cost()) {
 			return prepaid.decision();
 		}

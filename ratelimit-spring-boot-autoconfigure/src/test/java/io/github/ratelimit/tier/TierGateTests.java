@@ -198,6 +198,15 @@ class TierGateTests {
 	}
 
 	@Test
+	void whatARoutePaidIsNotForTheCountOfAnotherEndpoint() {
+		assertThat(this.gate.enterRoute(new TierCall("tools", "route", "key", 1, ALICE), this.request).allowed())
+			.isTrue();
+		assertThat(this.gate.enterMethod(new TierCall("tools", "method", "key", 1, ALICE), this.request).allowed())
+			.isTrue();
+		assertThat(this.gate.enterMethod(new TierCall("tools", "method", "key", 1, ALICE), null).allowed()).isFalse();
+	}
+
+	@Test
 	void newDecisionsAreToldWithAllBefore() {
 		RateLimitDecision route = this.gate.enterRoute(call("login", ALICE, 1), this.request);
 		RateLimitDecision method = this.gate.enterMethod(call("api", ALICE, 1), this.request);
