@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -70,8 +71,22 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	private static @Nullable ServletRequestAttributes attributes() {
-		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) ? attributes
-				: null;
+		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+				&& isInProgress(attributes)) ? attributes : null;
+	}
+
+	/**
+	 * Return whether a request is still the one that it was: a thread may keep one that
+	 * is over and serves another caller now.
+	 */
+	private static boolean isInProgress(ServletRequestAttributes attributes) {
+		try {
+			attributes.getAttribute(DECISIONS, RequestAttributes.SCOPE_REQUEST);
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			return false;
+		}
 	}
 
 }

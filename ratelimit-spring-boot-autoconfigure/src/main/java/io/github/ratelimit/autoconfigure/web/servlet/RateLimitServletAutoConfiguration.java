@@ -28,6 +28,7 @@ import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -73,6 +74,7 @@ public final class RateLimitServletAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(value = RateLimitFilter.class, parameterizedContainer = FilterRegistrationBean.class)
 	FilterRegistrationBean<RateLimitFilter> rateLimitFilter(RateLimitProperties properties, Environment environment,
 			TierRateLimiters limiters, TierGate gate, ServletRequests requests, RateLimitResponseWriter writer) {
 		List<RateLimitRoute> routes = new RouteFactory(limiters).routes(properties.getRoutes());
@@ -85,7 +87,8 @@ public final class RateLimitServletAutoConfiguration {
 	}
 
 	private static int afterSpringSecurity(Environment environment) {
-		return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_FILTER_ORDER) + 1;
+		int order = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_FILTER_ORDER);
+		return (order < Ordered.LOWEST_PRECEDENCE) ? order + 1 : order;
 	}
 
 	/**

@@ -1,11 +1,15 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
+import java.util.List;
+
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.tier.RequestDecisionsSource;
+import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.web.servlet.RateLimitExceptionHandler;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
+import io.github.ratelimit.web.servlet.ServletRequests;
 import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +20,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +48,20 @@ class RateLimitServletAutoConfigurationTests {
 	void orderOfTheFilterCanBeSet() {
 		this.runner.withPropertyValues("ratelimit.filter.order=-500", "spring.security.filter.order=7")
 			.run((context) -> assertThat(registration(context).getOrder()).isEqualTo(-500));
+	}
+
+	@Test
+	void orderOfTheFilterStaysTheLastThereIs() {
+		this.runner.withPropertyValues("spring.security.filter.order=" + Integer.MAX_VALUE)
+			.run((context) -> assertThat(registration(context).getOrder()).isEqualTo(Integer.MAX_VALUE));
+	}
+
+	@Test
+	void filterBacksOffWhereTheApplicationRegistersIt() {
+		this.runner.withUserConfiguration(OwnRegistration.class)
+			.run((context) -> assertThat(context).hasSingleBean(FilterRegistrationBean.class)
+				.getBean(FilterRegistrationBean.class)
+				.satisfies((registration) -> assertThat(registration.getOrder()).isEqualTo(42)));
 	}
 
 	@Test
@@ -112,6 +132,20 @@ class RateLimitServletAutoConfigurationTests {
 	@SuppressWarnings("unchecked")
 	private static FilterRegistrationBean<RateLimitFilter> registration(ApplicationContext context) {
 		return context.getBean("rateLimitFilter", FilterRegistrationBean.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnRegistration {
+
+		@Bean
+		FilterRegistrationBean<RateLimitFilter> rateLimitFilter(TierGate gate, ServletRequests requests,
+				RateLimitResponseWriter writer) {
+			FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(
+					new RateLimitFilter(List.of(), gate, requests, writer));
+			registration.setOrder(42);
+			return registration;
+		}
+
 	}
 
 }
