@@ -1,14 +1,9 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Clock;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
-import io.github.ratelimit.DecisionSource;
-import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
-import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.identity.SecurityContextCallerResolver;
@@ -55,7 +50,8 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean
 	TierRateLimiters tierRateLimiters(RateLimitProperties properties, RateLimitStore store,
 			ObjectProvider<RateLimitListener> listeners) {
-		return new TierRateLimiters(new TierFactory(properties).tiers(), store, all(listeners));
+		return new TierRateLimiters(new TierFactory(properties).tiers(),
+				(properties.isEnabled()) ? store : new UncheckedRateLimitStore(), all(listeners));
 	}
 
 	@Bean
@@ -158,19 +154,7 @@ public final class RateLimitAutoConfiguration {
 
 		@Bean
 		RateLimitStore rateLimitStore() {
-			return new RateLimitStore() {
-
-				@Override
-				public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-					return CompletableFuture.completedFuture(RateLimitDecision.unchecked(DecisionSource.NONE));
-				}
-
-				@Override
-				public CompletionStage<Void> reset(RateLimitRequest request) {
-					return CompletableFuture.completedFuture(null);
-				}
-
-			};
+			return new UncheckedRateLimitStore();
 		}
 
 	}

@@ -99,6 +99,19 @@ class RateLimitAutoConfigurationTests {
 	}
 
 	@Test
+	void storeOfTheApplicationsIsNotAskedWhileSwitchedOff() {
+		this.runner.withPropertyValues("ratelimit.enabled=false")
+			.withBean(InMemoryRateLimitStore.class, InMemoryRateLimitStore::create)
+			.run((context) -> {
+				RateLimiter auth = context.getBean(RateLimiterRegistry.class).get("auth");
+				for (int i = 0; i < 10; i++) {
+					assertThat(auth.tryAcquire("user:1").allowed()).isTrue();
+				}
+				assertThat(context.getBean(InMemoryRateLimitStore.class).size()).isZero();
+			});
+	}
+
+	@Test
 	void callersAreKnownBySpringSecurityWhereItIs() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(SecurityContextCallerResolver.class));
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
