@@ -28,6 +28,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
 @ExtendWith(OutputCaptureExtension.class)
 class StartupFailureTests {
 
+	private static final String NODES = "Set the host, the nodes of 'cluster' or 'masterreplica', or master and nodes of "
+			+ "'sentinel', with nodes written host:port.";
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
@@ -100,6 +103,26 @@ class StartupFailureTests {
 		fails(output, "ratelimit.tiers.reports.plans.authenticated.rate=2/s")
 			.isEqualTo(notSet("ratelimit.tiers.reports.rate", "callers on no plan of this tier would have no limit",
 					"Set 'ratelimit.tiers.reports.rate', or 'ratelimit.tiers.reports.plans.anonymous.rate'."));
+	}
+
+	@Test
+	void planThatIsCalledAsTheTiersOwnLimitIs(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.reports.rate=2/s", "ratelimit.tiers.reports.plans.default.rate=2/s")
+			.isEqualTo(notSet("ratelimit.tiers.reports.plans.default",
+					"'default' is what the limit of callers on no plan is called",
+					"Give the plan another name, or set 'ratelimit.tiers.reports.rate' for callers on no plan."));
+	}
+
+	@Test
+	void sentinelWithoutNodes(CapturedOutput output) {
+		fails(output, "spring.data.redis.sentinel.master=primary")
+			.isEqualTo(notSet("spring.data.redis.*", "they name no Redis (sentinel has no master or no nodes)", NODES));
+	}
+
+	@Test
+	void clusterNodeWithoutPort(CapturedOutput output) {
+		fails(output, "spring.data.redis.cluster.nodes=localhost:abc")
+			.isEqualTo(notSet("spring.data.redis.*", "they name no Redis (For input string: \"abc\")", NODES));
 	}
 
 	@Test

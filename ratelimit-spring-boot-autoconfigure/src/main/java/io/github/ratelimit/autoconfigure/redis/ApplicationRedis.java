@@ -2,7 +2,9 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.time.Duration;
 
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.store.redis.RedisConnection;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -20,6 +22,24 @@ record ApplicationRedis(LettuceConnectionFactory connectionFactory) {
 	 * Name of the bean.
 	 */
 	static final String BEAN = "rateLimitRedisConnectionFactory";
+
+	/**
+	 * Check that the client neither keeps commands for later nor sends them again, either
+	 * of which would charge what was decided elsewhere.
+	 */
+	ApplicationRedis {
+		boolean rejects = connectionFactory.getClientConfiguration()
+			.getClientOptions()
+			.map((options) -> options.getDisconnectedBehavior() == DisconnectedBehavior.REJECT_COMMANDS)
+			.orElse(false);
+		if (!rejects) {
+			throw new InvalidRateLimitConfigurationException("bean " + BEAN, null,
+					"its client keeps commands while it is disconnected and sends them later, "
+							+ "when their requests were decided without them",
+					"Give it a LettuceClientConfiguration with clientOptions(ClientOptions.builder()"
+							+ ".disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS).build()).");
+		}
+	}
 
 	RedisConnection connection(Duration timeout) {
 		String host = this.connectionFactory.getHostName() + ":" + this.connectionFactory.getPort();

@@ -1,5 +1,7 @@
 package io.github.ratelimit.autoconfigure.redis;
 
+import java.util.List;
+
 import io.github.ratelimit.store.redis.RedisAddress;
 import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class ConnectionDetailsTarget implements RedisTargetSupplier {
 
 	@Override
 	public @Nullable RedisTarget get() {
-		DataRedisConnectionDetails details = this.provider.getIfAvailable();
+		DataRedisConnectionDetails details = this.provider.getIfUnique();
 		if (details == null || details.getClass().getSimpleName().equals(OF_PROPERTIES)) {
 			return null;
 		}
@@ -39,15 +41,23 @@ final class ConnectionDetailsTarget implements RedisTargetSupplier {
 		}
 		DataRedisConnectionDetails.Cluster cluster = details.getCluster();
 		if (cluster != null) {
-			return new RedisAddress(cluster.getNodes()
-				.stream()
-				.map((node) -> withCredentials(RedisUris.of(node.host(), node.port(), 0, ssl), details))
-				.toList(), true);
+			return new RedisAddress(uris(details, cluster.getNodes(), ssl), true);
+		}
+		DataRedisConnectionDetails.MasterReplica masterReplica = details.getMasterReplica();
+		if (masterReplica != null) {
+			return new RedisAddress(uris(details, masterReplica.getNodes(), ssl), false);
 		}
 		DataRedisConnectionDetails.Standalone standalone = details.getStandalone();
 		return (standalone != null) ? RedisAddress.of(withCredentials(
 				RedisUris.of(standalone.getHost(), standalone.getPort(), standalone.getDatabase(), ssl), details))
 				: null;
+	}
+
+	private static List<RedisURI> uris(DataRedisConnectionDetails details, List<DataRedisConnectionDetails.Node> nodes,
+			boolean ssl) {
+		return nodes.stream()
+			.map((node) -> withCredentials(RedisUris.of(node.host(), node.port(), 0, ssl), details))
+			.toList();
 	}
 
 	private static RedisURI sentinel(DataRedisConnectionDetails.Sentinel sentinel, boolean ssl) {

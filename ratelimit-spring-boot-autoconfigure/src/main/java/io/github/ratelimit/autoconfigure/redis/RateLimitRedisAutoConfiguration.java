@@ -14,6 +14,8 @@ import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,6 +48,10 @@ import org.springframework.util.StringUtils;
 @ConditionalOnMissingBean(RateLimitStore.class)
 @EnableConfigurationProperties(RateLimitProperties.class)
 public final class RateLimitRedisAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RateLimitRedisAutoConfiguration.class);
+
+	private static final String DEFAULT_APPLICATION = "application";
 
 	@Bean
 	LimiterRedis rateLimitRedis(Environment environment, RateLimitProperties properties,
@@ -115,7 +121,12 @@ public final class RateLimitRedisAutoConfiguration {
 			return properties.getApplication();
 		}
 		String name = environment.getProperty("spring.application.name");
-		return (StringUtils.hasText(name)) ? name : "application";
+		if (StringUtils.hasText(name)) {
+			return name;
+		}
+		logger.warn("Neither ratelimit.application nor spring.application.name is set: counts are those of '"
+				+ DEFAULT_APPLICATION + "', and another application on this Redis without a name shares them");
+		return DEFAULT_APPLICATION;
 	}
 
 	/**

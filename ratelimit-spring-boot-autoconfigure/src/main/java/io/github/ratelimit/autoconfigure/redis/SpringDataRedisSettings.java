@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.util.List;
 
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.store.redis.RedisAddress;
 import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.springframework.boot.ssl.SslBundles;
  */
 record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nullable Integer port,
 		@Nullable String username, @Nullable String password, @DefaultValue("0") int database, @DefaultValue Ssl ssl,
-		@Nullable Sentinel sentinel, @Nullable Cluster cluster) {
+		@Nullable Sentinel sentinel, @Nullable Nodes cluster, @Nullable Nodes masterreplica) {
 
 	static final String PREFIX = "spring.data.redis";
 
@@ -26,7 +27,7 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 	 */
 	boolean namesServer() {
 		return hasText(this.url) || hasText(this.host) || this.port != null || this.sentinel != null
-				|| this.cluster != null;
+				|| this.cluster != null || this.masterreplica != null;
 	}
 
 	RedisTarget target(@Nullable SslBundles bundles) {
@@ -36,7 +37,15 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 			uri.setSsl(uri.isSsl() || this.ssl.isOn());
 			return new RedisTarget(RedisAddress.of(uri), bundle, PREFIX + ".url");
 		}
-		return new RedisTarget(address(), bundle, PREFIX + ".*");
+		try {
+			return new RedisTarget(address(), bundle, PREFIX + ".*");
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidRateLimitConfigurationException(PREFIX + ".*", null,
+					"they name no Redis (" + ex.getMessage() + ")",
+					"Set the host, the nodes of 'cluster' or 'masterreplica', or master and nodes of 'sentinel', "
+							+ "with nodes written host:port.");
+		}
 	}
 
 	private RedisAddress address() {
@@ -44,14 +53,20 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 			return RedisAddress.of(withCredentials(this.sentinel.uri(this.database, this.ssl.isOn())));
 		}
 		if (this.cluster != null) {
-			return new RedisAddress(this.cluster.nodes()
-				.stream()
-				.map((node) -> RedisUris.ofNode(node, RedisUris.DEFAULT_PORT, this.ssl.isOn()))
-				.map(this::withCredentials)
-				.toList(), true);
+			return new RedisAddress(uris(this.cluster), true);
+		}
+		if (this.masterreplica != null) {
+			return new RedisAddress(uris(this.masterreplica), false);
 		}
 		return RedisAddress.of(withCredentials(RedisUris.of((this.host != null) ? this.host : "localhost",
 				(this.port != null) ? this.port : RedisUris.DEFAULT_PORT, this.database, this.ssl.isOn())));
+	}
+
+	private List<RedisURI> uris(Nodes nodes) {
+		return nodes.nodes()
+			.stream()
+			.map((node) -> withCredentials(RedisUris.ofNode(node, RedisUris.DEFAULT_PORT, this.ssl.isOn())))
+			.toList();
 	}
 
 	private RedisURI withCredentials(RedisURI uri) {
@@ -80,9 +95,13 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 	/**
 	 * Those of {@code spring.data.redis.sentinel.*}.
 	 */
-	record Sentinel(String master, List<String> nodes, @Nullable String username, @Nullable String password) {
+	record Sentinel(@DefaultValue("") String master, @DefaultValue List<String> nodes, @Nullable String username,
+			@Nullable String password) {
 
 		RedisURI uri(int database, boolean ssl) {
+			if (this.master.isBlank() || this.nodes.isEmpty()) {
+				throw new IllegalArgumentException("sentinel has no master or no nodes");
+			}
 			RedisURI.Builder primary = RedisURI.builder()
 				.withSentinelMasterId(this.master)
 				.withDatabase(database)
@@ -95,9 +114,10 @@ record SpringDataRedisSettings(@Nullable String url, @Nullable String host, @Nul
 	}
 
 	/**
-	 * Those of {@code spring.data.redis.cluster.*}.
+	 * Those of {@code spring.data.redis.cluster.*} and
+	 * {@code spring.data.redis.masterreplica.*}.
 	 */
-	record Cluster(List<String> nodes) {
+	record Nodes(@DefaultValue List<String> nodes) {
 
 	}
 

@@ -16,6 +16,7 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -38,11 +39,14 @@ final class LimiterClient implements AutoCloseable {
 
 	private static final long SHUTDOWN_MILLIS = 2_000;
 
+	private final RedisAddress address;
+
 	private final ClientResources resources;
 
 	private final AbstractRedisClient client;
 
 	LimiterClient(RedisAddress address, RedisClientSettings settings) {
+		this.address = address;
 		this.resources = DefaultClientResources.builder()
 			.ioThreadPoolSize(THREADS)
 			.computationThreadPoolSize(THREADS)
@@ -106,8 +110,13 @@ final class LimiterClient implements AutoCloseable {
 	 * Connect, and wait for it.
 	 */
 	RedisClusterAsyncCommands<byte[], byte[]> connect() {
-		return (this.client instanceof RedisClusterClient cluster) ? cluster.connect(ByteArrayCodec.INSTANCE).async()
-				: ((RedisClient) this.client).connect(ByteArrayCodec.INSTANCE).async();
+		if (this.client instanceof RedisClusterClient clusterClient) {
+			return clusterClient.connect(ByteArrayCodec.INSTANCE).async();
+		}
+		RedisClient single = (RedisClient) this.client;
+		return (this.address.hasReplicas())
+				? MasterReplica.connect(single, ByteArrayCodec.INSTANCE, this.address.nodes()).async()
+				: single.connect(ByteArrayCodec.INSTANCE).async();
 	}
 
 	@Override

@@ -7,23 +7,24 @@ import java.util.stream.Collectors;
 import io.lettuce.core.RedisURI;
 
 /**
- * Where a Redis is, and who to be there: one server, a primary that Sentinels know, or
- * the nodes of a cluster to begin with. Its text holds no secrets.
+ * Where a Redis is, and who to be there: one server, a primary that Sentinels know, a
+ * primary among its replicas, or the nodes of a cluster to begin with. Its text holds no
+ * secrets.
  *
- * @param nodes one address, or some of a cluster
+ * @param nodes one address, those of a primary and its replicas in any order, or some of
+ * a cluster
  * @param cluster whether it is a cluster
  */
 public record RedisAddress(List<RedisURI> nodes, boolean cluster) {
 
 	/**
 	 * Check the address.
-	 * @throws IllegalArgumentException if there is no node, or several though it is not a
-	 * cluster
+	 * @throws IllegalArgumentException if there is no node
 	 */
 	public RedisAddress {
 		nodes = List.copyOf(nodes);
-		if (nodes.isEmpty() || (nodes.size() > 1 && !cluster)) {
-			throw new IllegalArgumentException("An address has one node, or at least one of a cluster");
+		if (nodes.isEmpty()) {
+			throw new IllegalArgumentException("An address has at least one node");
 		}
 	}
 
@@ -36,11 +37,18 @@ public record RedisAddress(List<RedisURI> nodes, boolean cluster) {
 		return new RedisAddress(List.of(Objects.requireNonNull(uri, "uri must not be null")), false);
 	}
 
+	boolean hasReplicas() {
+		return !this.cluster && this.nodes.size() > 1;
+	}
+
 	@Override
 	public String toString() {
 		RedisURI first = this.nodes.get(0);
 		if (this.cluster) {
 			return "cluster " + places(this.nodes);
+		}
+		if (hasReplicas()) {
+			return "primary among " + places(this.nodes);
 		}
 		String database = (first.getDatabase() != 0) ? "/" + first.getDatabase() : "";
 		return (first.getSentinels().isEmpty()) ? place(first) + database

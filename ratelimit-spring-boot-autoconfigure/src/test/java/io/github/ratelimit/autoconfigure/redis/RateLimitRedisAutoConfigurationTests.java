@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.SharedStore;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
@@ -13,6 +14,8 @@ import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.testsupport.RedisProbe;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -338,6 +342,28 @@ class RateLimitRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void connectionFactoryThatKeepsCommandsForLaterStopsTheStart() {
+		this.runner.withUserConfiguration(KeepingFactory.class)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessage("Property bean rateLimitRedisConnectionFactory is invalid: its client keeps commands while "
+						+ "it is disconnected and sends them later, when their requests were decided without them"));
+	}
+
+	@Test
+	void primaryAmongItsReplicasDecides() {
+		try (RedisProcess primary = RedisServers.dedicated();
+				RedisProcess replica = RedisServers.dedicated("--replicaof", "127.0.0.1 " + primary.port())) {
+			String nodes = "127.0.0.1:" + replica.port() + ",127.0.0.1:" + primary.port();
+			this.runner.withPropertyValues("spring.data.redis.masterreplica.nodes=" + nodes).run((context) -> {
+				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+				assertThat(context.getBean(LimiterRedis.class).connection().host()).isEqualTo("primary among " + nodes);
+			});
+		}
+	}
+
+	@Test
 	void connectionFactoryOfTheApplicationsIsLeftOpen() {
 		this.runner.withUserConfiguration(OwnFactory.class).run((context) -> {
 			context.getBean(LimiterRedis.class).close();
@@ -380,11 +406,26 @@ class RateLimitRedisAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class OwnFactory {
+	static class KeepingFactory {
 
 		@Bean(defaultCandidate = false)
 		LettuceConnectionFactory rateLimitRedisConnectionFactory() {
 			return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFactory {
+
+		@Bean(defaultCandidate = false)
+		LettuceConnectionFactory rateLimitRedisConnectionFactory() {
+			return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server
+				.port()), LettuceClientConfiguration
+					.builder()
+					.clientOptions(
+							ClientOptions.builder().disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS).build())
+					.build());
 		}
 
 	}
