@@ -11,6 +11,10 @@ import java.util.concurrent.CompletionStage;
  * has units. It charges an allowed request once, and a refused one nothing. A stage that
  * it returns completes in bounded time, exceptionally if the store cannot decide; callers
  * must not do lasting work on the thread that completes it.
+ * <p>
+ * A store of an application's own, a bean of this type, is asked as it is: what happens
+ * where it cannot decide ({@link RateLimitRequest#failureMode()}) is its own affair, and
+ * {@code FailureModeRateLimitStore} may be put around it.
  */
 public interface RateLimitStore {
 

@@ -22,7 +22,8 @@ import java.lang.annotation.Target;
  * {@link java.util.concurrent.CompletableFuture} returns a failed one instead; one that
  * returns a type of its own derived from these throws. Repeated, the tiers are asked in
  * order until one refuses. The decision is made on the thread of the call, before a
- * transaction begins or a cache is asked.
+ * transaction begins, a cache is asked or method security is: who may not call is charged
+ * too, so a key that callers share is better guarded by the web layer.
  * <p>
  * As with all that is put around a bean, calls that an object makes to itself are not
  * limited, and a method must not be private, static or final; where it is, the

@@ -24,9 +24,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * <p>
  * A request is charged once, however often the container dispatches it. One that another
  * filter turned down before this one saw it is charged when the container dispatches it
- * to its error page, by the method and path it asked for. A refusal by an annotated
- * method that nobody handled is answered here too, also where it is the cause of another
- * exception.
+ * to its error page, by the method and path it asked for, if that filter lets the
+ * dispatch pass. A refusal by an annotated method that nobody handled is answered here
+ * too, also where it is the cause of another exception.
  */
 public class RateLimitFilter extends OncePerRequestFilter {
 
