@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.Counter;
@@ -153,8 +154,10 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		this.listener.onStoreError(operation, cause);
 	}
 
-	private static Throwable cause(Throwable error) {
-		return (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+	private Throwable cause(Throwable error) {
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		return (cause instanceof TimeoutException && cause.getMessage() == null)
+				? new TimeoutException("no answer within " + this.deadline.toMillis() + " ms") : cause;
 	}
 
 }
