@@ -33,6 +33,7 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RateLimitAutoConfiguration}, and for what is common to all of the
@@ -96,6 +97,15 @@ class RateLimitAutoConfigurationTests {
 				auth.reset("user:1");
 				assertThat(context).doesNotHaveBean(SharedStore.class);
 			});
+	}
+
+	@Test
+	void registryOfTheApplicationsIsTheOneThatIsInjected() {
+		RateLimiterRegistry own = mock(RateLimiterRegistry.class);
+		this.runner.withBean("ownRegistry", RateLimiterRegistry.class, () -> own).run((context) -> {
+			assertThat(context.getBean(RateLimiterRegistry.class)).isSameAs(own);
+			assertThat(context).hasSingleBean(TierGate.class);
+		});
 	}
 
 	@Test
