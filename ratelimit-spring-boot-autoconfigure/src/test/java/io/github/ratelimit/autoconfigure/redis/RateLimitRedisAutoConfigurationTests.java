@@ -354,7 +354,8 @@ class RateLimitRedisAutoConfigurationTests {
 	@Test
 	void primaryAmongItsReplicasDecides() {
 		try (RedisProcess primary = RedisServers.dedicated();
-				RedisProcess replica = RedisServers.dedicated("--replicaof", "127.0.0.1 " + primary.port())) {
+				RedisProcess replica = RedisServers.dedicated("--replicaof", "127.0.0.1",
+						Integer.toString(primary.port()))) {
 			String nodes = "127.0.0.1:" + replica.port() + ",127.0.0.1:" + primary.port();
 			this.runner.withPropertyValues("spring.data.redis.masterreplica.nodes=" + nodes).run((context) -> {
 				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
