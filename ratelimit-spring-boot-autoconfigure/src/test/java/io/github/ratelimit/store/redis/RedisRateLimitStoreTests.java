@@ -199,6 +199,20 @@ class RedisRateLimitStoreTests {
 	}
 
 	@Test
+	void serverThatDoesNotTellItsVersionIsConnected() {
+		try (RedisProcess other = RedisServers.dedicated("--user", "limiter", "on", ">secret", "~rate_limit:*", "+@all",
+				"-info");
+				RedisConnection limited = RedisConnection.to(
+						RedisAddress.of(RedisURI.create("redis://limiter:secret@127.0.0.1:" + other.port())),
+						new RedisClientSettings(null, null, TIMEOUT, TIMEOUT))) {
+			limited.open();
+			RedisRateLimitStore few = new RedisRateLimitStore(limited, "a");
+			assertThat(acquire(few, "user:1", HUNDRED, 1).allowed()).isTrue();
+			assertThat(few.status()).isEqualTo(new StoreStatus("redis", true, "127.0.0.1:" + other.port(), null, null));
+		}
+	}
+
+	@Test
 	void requestsDoNotPileUpWhileRedisIsFrozen() {
 		try (RedisProcess frozen = RedisServers.dedicated(); RedisConnection held = connect(frozen.port())) {
 			held.open();
