@@ -120,9 +120,16 @@ class StartupFailureTests {
 	}
 
 	@Test
+	void clusterNodeThatIsAnAddressWithAPassword(CapturedOutput output) {
+		fails(output, "spring.data.redis.cluster.nodes=redis://:secret@localhost:6379").isEqualTo(
+				notSet("spring.data.redis.*", "they name no Redis (a host is more than a name or an address)", NODES));
+		assertThat(output).doesNotContain("secret");
+	}
+
+	@Test
 	void clusterNodeWithoutPort(CapturedOutput output) {
 		fails(output, "spring.data.redis.cluster.nodes=localhost:abc")
-			.isEqualTo(notSet("spring.data.redis.*", "they name no Redis (For input string: \"abc\")", NODES));
+			.isEqualTo(notSet("spring.data.redis.*", "they name no Redis (a node's port is no number)", NODES));
 	}
 
 	@Test
@@ -213,6 +220,15 @@ class StartupFailureTests {
 		fails(output, "MEMORYSTORE_ENABLED=true")
 			.isEqualTo(notSet("MEMORYSTORE_HOST", "MEMORYSTORE_ENABLED is true, but no host is named",
 					"Set 'MEMORYSTORE_HOST' to the address of the instance, or 'MEMORYSTORE_ENABLED' to false."));
+	}
+
+	@Test
+	void memorystoreHostThatIsAnAddressWithAPassword(CapturedOutput output) {
+		fails(output, "MEMORYSTORE_ENABLED=true", "MEMORYSTORE_HOST=redis://:hunter2@10.0.0.3")
+			.isEqualTo(invalid("MEMORYSTORE_HOST", "(not shown, it may hold a password)",
+					"it is more than a name or an address", "Set 'MEMORYSTORE_HOST' to the host alone, its port as "
+							+ "'MEMORYSTORE_PORT' and its password as 'MEMORYSTORE_PASSWORD'."));
+		assertThat(output).doesNotContain("hunter2");
 	}
 
 	@ParameterizedTest

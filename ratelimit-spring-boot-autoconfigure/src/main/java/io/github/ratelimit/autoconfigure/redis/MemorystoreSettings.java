@@ -37,9 +37,21 @@ final class MemorystoreSettings {
 			throw new InvalidRateLimitConfigurationException(HOST, null, ENABLED + " is true, but no host is named",
 					"Set '%s' to the address of the instance, or '%s' to false.".formatted(HOST, ENABLED));
 		}
-		RedisURI uri = RedisUris.of(host, port(environment.getProperty(PORT, "").trim()), 0, false);
+		RedisURI uri = uri(host, port(environment.getProperty(PORT, "").trim()));
 		return new RedisTarget(RedisAddress.of(RedisUris.withCredentials(uri, null, environment.getProperty(PASSWORD))),
 				null, HOST);
+	}
+
+	private static RedisURI uri(String host, int port) {
+		try {
+			return RedisUris.of(host, port, 0, false);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidRateLimitConfigurationException(HOST, "(not shown, it may hold a password)",
+					"it is more than a name or an address",
+					"Set '%s' to the host alone, its port as '%s' and its password as '%s'.".formatted(HOST, PORT,
+							PASSWORD));
+		}
 	}
 
 	private static boolean isEnabled(String value) {

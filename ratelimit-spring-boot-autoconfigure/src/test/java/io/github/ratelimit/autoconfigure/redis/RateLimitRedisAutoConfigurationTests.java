@@ -342,6 +342,23 @@ class RateLimitRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void applicationWithoutANameIsToldThatItMayShareCounts(CapturedOutput output) {
+		this.runner.withPropertyValues("REDIS_URL=" + server.uri(), "spring.application.name=").run((context) -> {
+			assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
+			assertThat(output).containsOnlyOnce("Neither ratelimit.application nor spring.application.name is set: "
+					+ "counts are those of 'application', and another application on this Redis without a name "
+					+ "shares them");
+		});
+	}
+
+	@Test
+	void applicationWithANameIsNotTold(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("REDIS_URL=" + server.uri(), "spring.application.name=", "ratelimit.application=shop")
+			.run((context) -> assertThat(output).doesNotContain("is set: counts are those"));
+	}
+
+	@Test
 	void connectionFactoryThatKeepsCommandsForLaterStopsTheStart() {
 		this.runner.withUserConfiguration(KeepingFactory.class)
 			.run((context) -> assertThat(context).getFailure()
