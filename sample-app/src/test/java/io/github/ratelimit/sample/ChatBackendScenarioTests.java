@@ -2,9 +2,11 @@ package io.github.ratelimit.sample;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.testsupport.RedisServers;
 import org.junit.jupiter.api.AfterAll;
@@ -61,9 +63,10 @@ class ChatBackendScenarioTests {
 		chat.assertAdmitted(100, "100/m");
 		assertThat(client.get("/backend/rooms").number("RateLimit-Remaining")).isEqualTo(199);
 		redis.forgetAll();
-		Exhaustion rest = Exhaustion.of(() -> client.get("/backend/rooms"));
-		rest.assertAdmitted(200, "200/m");
-		assertThat(client.get("/backend/models").status()).isEqualTo(429);
+		Iterator<String> rest = Stream.iterate(0, (i) -> i + 1)
+			.map((i) -> (i % 2 == 0) ? "/backend/rooms" : "/backend/models")
+			.iterator();
+		Exhaustion.of(() -> client.get(rest.next())).assertAdmitted(200, "200/m");
 		assertThat(client.post("/chat", HELLO).number("RateLimit-Remaining")).isEqualTo(99);
 	}
 
@@ -81,8 +84,10 @@ class ChatBackendScenarioTests {
 	void addressesAreCountedByThemselvesWhoeverCalls() {
 		SampleClient one = client.with("X-Forwarded-For", "203.0.113.7");
 		SampleClient another = client.with("X-Forwarded-For", "203.0.113.8");
-		Exhaustion.of(() -> one.post("/chat", HELLO));
-		assertThat(one.as("alice").post("/chat", HELLO).status()).isEqualTo(429);
+		Iterator<SampleClient> callers = Stream.iterate(0, (i) -> i + 1)
+			.map((i) -> (i % 2 == 0) ? one : one.as("alice"))
+			.iterator();
+		Exhaustion.of(() -> callers.next().post("/chat", HELLO)).assertAdmitted(100, "100/m");
 		assertThat(another.as("alice").post("/chat", HELLO).number("RateLimit-Remaining")).isEqualTo(99);
 		assertThat(redis.keys()).containsExactlyInAnyOrder("chat:{ip:203.0.113.7}", "chat:{ip:203.0.113.8}");
 	}
