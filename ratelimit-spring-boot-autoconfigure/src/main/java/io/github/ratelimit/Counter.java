@@ -5,8 +5,7 @@ import java.util.Objects;
 /**
  * One count in a store: whose it is, under what name, and the limit that holds for it.
  * <p>
- * The count is found by the name, the key and the limit's name; the limit's numbers may
- * change while it lives.
+ * The count is found by its {@link #id()}; the limit's numbers may change while it lives.
  *
  * @param name name of the limiter, for a tier the tier's name, not blank
  * @param key whose count it is, not blank
@@ -28,6 +27,26 @@ public record Counter(String name, String key, Limit limit) {
 		if (Objects.requireNonNull(text, () -> what + " must not be null").isBlank()) {
 			throw new IllegalArgumentException(what + " must not be blank");
 		}
+	}
+
+	/**
+	 * Return what the count is found by.
+	 * @return the identity
+	 */
+	public Id id() {
+		return new Id(this.name, this.key, this.limit.name(), this.limit.algorithm());
+	}
+
+	/**
+	 * What a count is found by. A limit that is counted in another way is another count.
+	 *
+	 * @param name name of the limiter
+	 * @param key whose count it is
+	 * @param limit name of the limit
+	 * @param algorithm how units are counted
+	 */
+	public record Id(String name, String key, String limit, Algorithm algorithm) {
+
 	}
 
 }

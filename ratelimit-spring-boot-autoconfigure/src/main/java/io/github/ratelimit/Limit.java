@@ -1,19 +1,27 @@
 package io.github.ratelimit;
 
 import java.io.Serializable;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * One limit: a token bucket that holds up to {@code burst} units and is refilled at
- * {@code rate}, continuously. Any window of length W admits at most burst + rate x W.
+ * One limit: how many units may be used in how much time, and how that is counted.
  *
  * @param name what callers are told was used up, 1 to 64 letters, digits, {@code .},
  * {@code _} and {@code -}
- * @param rate how fast units come back
- * @param burst units that may be used at once, at least 1
+ * @param rate units per window
+ * @param burst units that may be used at once, at least 1; for algorithms other than
+ * {@link Algorithm#TOKEN_BUCKET} the rate's quota
+ * @param algorithm how units are counted
+ * @param zone time zone whose calendar fixed windows follow, {@code null} for windows of
+ * equal length from the epoch on
  */
-public record Limit(String name, Rate rate, long burst) implements Serializable {
+public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
+		@Nullable ZoneId zone) implements Serializable {
 
 	/**
 	 * Name of a limit that was given none.
@@ -24,23 +32,51 @@ public record Limit(String name, Rate rate, long burst) implements Serializable 
 
 	/**
 	 * Check the limit.
-	 * @throws IllegalArgumentException if the name is not of the form above or the burst
-	 * is below 1
+	 * @throws IllegalArgumentException if the name is not of the form above; if the burst
+	 * is below 1 or, where the algorithm has none, not the quota; if there is a zone and
+	 * the limit is not a fixed window of a minute, hour, day, week or month; or if a
+	 * fixed window of a month has no zone
 	 */
 	public Limit {
 		Objects.requireNonNull(name, "name must not be null");
+		Objects.requireNonNull(rate, "rate must not be null");
+		Objects.requireNonNull(algorithm, "algorithm must not be null");
 		if (!isName(name)) {
 			throw new IllegalArgumentException("A limit's name is 1 to 64 letters, digits, '.', '_' and '-', "
 					+ "beginning with a letter or digit, not '" + name + "'");
 		}
-		Objects.requireNonNull(rate, "rate must not be null");
 		if (burst < 1) {
 			throw new IllegalArgumentException("A burst must be at least 1 unit, not " + burst);
+		}
+		if (algorithm != Algorithm.TOKEN_BUCKET && burst != rate.quota()) {
+			throw new IllegalArgumentException(
+					"Only a token bucket has a burst other than the quota of its rate, which is " + rate.quota()
+							+ ", not " + burst);
+		}
+		if (zone != null && algorithm != Algorithm.FIXED_WINDOW) {
+			throw new IllegalArgumentException("Only a fixed window has a time zone");
+		}
+		if (zone != null && !CalendarUnit.isWindow(rate.window())) {
+			throw new IllegalArgumentException(
+					"A window of the calendar is one minute, hour, day, week or month, not " + rate);
+		}
+		if (zone == null && algorithm == Algorithm.FIXED_WINDOW && CalendarUnit.MONTH.isLength(rate.window())) {
+			throw new IllegalArgumentException("A fixed window of a month needs a time zone, such as UTC");
 		}
 	}
 
 	/**
-	 * Return a limit whose burst is the rate's quota.
+	 * Create a token bucket.
+	 * @param name what callers are told was used up
+	 * @param rate how fast units come back
+	 * @param burst units that may be used at once, at least 1
+	 */
+	public Limit(String name, Rate rate, long burst) {
+		this(name, rate, burst, Algorithm.TOKEN_BUCKET, null);
+	}
+
+	/**
+	 * Return a token bucket whose burst is the rate's quota.
 	 * @param rate how fast units come back
 	 * @return the limit
 	 */
@@ -49,7 +85,7 @@ public record Limit(String name, Rate rate, long burst) implements Serializable 
 	}
 
 	/**
-	 * Return a limit whose burst is the rate's quota.
+	 * Return a token bucket whose burst is the rate's quota.
 	 * @param rate how fast units come back, as {@link Rate#parse(String)} reads it
 	 * @return the limit
 	 * @throws IllegalArgumentException if the text is not a rate
@@ -59,12 +95,22 @@ public record Limit(String name, Rate rate, long burst) implements Serializable 
 	}
 
 	/**
+	 * Return a token bucket whose burst is the quota.
+	 * @param quota units per window, at least 1
+	 * @param window time in which the quota comes back
+	 * @return the limit
+	 */
+	public static Limit of(long quota, Duration window) {
+		return of(new Rate(quota, window));
+	}
+
+	/**
 	 * Return this limit with another burst.
 	 * @param burst units that may be used at once, at least 1
 	 * @return the limit
 	 */
 	public Limit withBurst(long burst) {
-		return new Limit(this.name, this.rate, burst);
+		return new Limit(this.name, this.rate, burst, this.algorithm, this.zone);
 	}
 
 	/**
@@ -73,7 +119,31 @@ public record Limit(String name, Rate rate, long burst) implements Serializable 
 	 * @return the limit
 	 */
 	public Limit withName(String name) {
-		return new Limit(name, this.rate, this.burst);
+		return new Limit(name, this.rate, this.burst, this.algorithm, this.zone);
+	}
+
+	/**
+	 * Return this limit counted in another way.
+	 * @param algorithm how units are counted
+	 * @return the limit
+	 * @throws IllegalArgumentException if this limit has what the algorithm has not: a
+	 * burst of its own, or a time zone
+	 */
+	public Limit withAlgorithm(Algorithm algorithm) {
+		return new Limit(this.name, this.rate, this.burst, algorithm, this.zone);
+	}
+
+	/**
+	 * Return a fixed window like this that follows the calendar of a time zone.
+	 * @param zone the time zone
+	 * @return the limit
+	 * @throws IllegalArgumentException if this limit is of another algorithm than
+	 * {@link Algorithm#TOKEN_BUCKET} or {@link Algorithm#FIXED_WINDOW}, or not for one
+	 * minute, hour, day, week or month
+	 */
+	public Limit perCalendar(ZoneId zone) {
+		Algorithm windows = (this.algorithm == Algorithm.TOKEN_BUCKET) ? Algorithm.FIXED_WINDOW : this.algorithm;
+		return new Limit(this.name, this.rate, this.burst, windows, zone);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,11 +15,11 @@ import java.util.regex.Pattern;
 final class RateFormat {
 
 	private static final String USAGE = "write <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, "
-			+ "10000/d or 5/PT10S";
+			+ "10000/d, 1000/month or 5/PT10S";
 
 	private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
-	private static final Pattern WINDOW = Pattern.compile("(\\d*)(ms|s|m|h|d)");
+	private static final Pattern WINDOW = Pattern.compile("(\\d*)(ms|s|m|h|d|w|month)");
 
 	private static final int MAX_FRACTION_DIGITS = 9;
 
@@ -81,7 +82,7 @@ final class RateFormat {
 		catch (DateTimeParseException ex) {
 			throw invalid(text, "'" + window + "' is not an ISO-8601 duration");
 		}
-		throw invalid(text, "'" + window + "' is not a window (known units are ms, s, m, h, d)");
+		throw invalid(text, "'" + window + "' is not a window (known units are ms, s, m, h, d, w, month)");
 	}
 
 	/**
@@ -116,6 +117,10 @@ final class RateFormat {
 	 * Units of a window, the longest first.
 	 */
 	private enum Unit {
+
+		MONTH("month", ChronoUnit.MONTHS.getDuration()),
+
+		WEEK("w", Duration.ofDays(7)),
 
 		DAY("d", Duration.ofDays(1)),
 

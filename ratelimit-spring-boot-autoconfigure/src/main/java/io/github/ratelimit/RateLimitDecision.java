@@ -2,6 +2,7 @@ package io.github.ratelimit;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param limits where the key stands with each limit; empty where nobody could tell
  * ({@link Outcome#UNCHECKED}, {@link Outcome#UNAVAILABLE})
  * @param source who decided
+ * @param chargedAt when the request was charged, by the clock of the store, in whole
+ * microseconds; {@code null} if nothing was charged, or in a store that cannot
+ * {@linkplain RateLimitStore#settle(RateLimitSettlement) settle} charges
  */
-public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits,
-		DecisionSource source) implements Serializable {
+public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source,
+		@Nullable Instant chargedAt) implements Serializable {
 
 	/**
 	 * Copy the list.
@@ -26,6 +30,16 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits,
 		Objects.requireNonNull(outcome, "outcome must not be null");
 		Objects.requireNonNull(source, "source must not be null");
 		limits = List.copyOf(limits);
+	}
+
+	/**
+	 * Create a decision of a request of which no charge can be settled.
+	 * @param outcome what was decided
+	 * @param limits where the key stands with each limit
+	 * @param source who decided
+	 */
+	public RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source) {
+		this(outcome, limits, source, null);
 	}
 
 	/**
@@ -66,7 +80,16 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits,
 	 * @return the decision
 	 */
 	public RateLimitDecision withSource(DecisionSource source) {
-		return new RateLimitDecision(this.outcome, this.limits, source);
+		return new RateLimitDecision(this.outcome, this.limits, source, this.chargedAt);
+	}
+
+	/**
+	 * Return this decision of a request that was charged.
+	 * @param chargedAt when, by the clock of the store
+	 * @return the decision
+	 */
+	public RateLimitDecision chargedAt(Instant chargedAt) {
+		return new RateLimitDecision(this.outcome, this.limits, this.source, chargedAt);
 	}
 
 	/**

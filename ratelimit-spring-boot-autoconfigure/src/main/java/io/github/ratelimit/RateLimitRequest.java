@@ -1,31 +1,53 @@
 package io.github.ratelimit;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * What a store is asked: may this cost be charged to these counters, all or none.
+ * What a store is asked: may these charges be made, all or none.
  *
- * @param counters the counters, at present exactly one
- * @param cost units to charge to each, not negative; 0 asks without charging
+ * @param charges the charges, at least one, each to another counter
  * @param failureMode what to do where the store cannot decide
  */
-public record RateLimitRequest(List<Counter> counters, long cost, FailureMode failureMode) {
+public record RateLimitRequest(List<Charge> charges, FailureMode failureMode) {
 
 	/**
 	 * Check the request.
-	 * @throws IllegalArgumentException if there is not exactly one counter or the cost is
-	 * negative
+	 * @throws IllegalArgumentException if there is no charge, or two are to one counter
 	 */
 	public RateLimitRequest {
-		counters = List.copyOf(counters);
+		charges = List.copyOf(charges);
 		Objects.requireNonNull(failureMode, "failureMode must not be null");
-		if (counters.size() != 1) {
-			throw new IllegalArgumentException("A request is charged to exactly one counter, not " + counters.size());
+		if (charges.isEmpty()) {
+			throw new IllegalArgumentException("A request needs at least one charge");
 		}
-		if (cost < 0) {
-			throw new IllegalArgumentException("A cost must not be negative, but is " + cost);
+		if (charges.size() > 1) {
+			requireDistinct(charges);
 		}
+	}
+
+	private static void requireDistinct(List<Charge> charges) {
+		Set<Counter.Id> seen = new HashSet<>();
+		for (Charge charge : charges) {
+			if (!seen.add(charge.counter().id())) {
+				throw new IllegalArgumentException("A request cannot charge one counter twice: " + charge.counter());
+			}
+		}
+	}
+
+	/**
+	 * Return whether the request only asks.
+	 * @return {@code true} if every cost is 0
+	 */
+	public boolean isPeek() {
+		for (Charge charge : this.charges) {
+			if (charge.cost() > 0) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

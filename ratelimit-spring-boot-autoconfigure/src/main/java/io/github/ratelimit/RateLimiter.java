@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,19 +15,19 @@ import java.util.concurrent.CompletionStage;
  * A key is any text that is not blank, such as {@code user:42}; {@code null} is a
  * {@link NullPointerException}, a blank key an {@link IllegalArgumentException}. A cost
  * is not negative (else an {@link IllegalArgumentException}); cost 0 only asks, and a
- * cost above what the limit ever gives at once is refused for good.
+ * cost above what a limit ever gives at once is refused for good.
  */
 public interface RateLimiter {
 
 	/**
-	 * Return a limiter of the given limit.
+	 * Return a limiter of the given limits, which all have to allow a request.
 	 * @param name name under which the store keeps its counts
 	 * @param store where counts are kept
-	 * @param limit the limit
+	 * @param limits the limits, at least one, with names that differ
 	 * @return the limiter, with failure mode {@link FailureMode#LOCAL}
 	 */
-	static RateLimiter of(String name, RateLimitStore store, Limit limit) {
-		return of(RateLimiterSettings.of(name, limit), store, new RateLimitListener() {
+	static RateLimiter of(String name, RateLimitStore store, Limit... limits) {
+		return of(RateLimiterSettings.of(name, limits), store, new RateLimitListener() {
 		});
 	}
 
@@ -38,7 +39,7 @@ public interface RateLimiter {
 	 * @return the limiter
 	 */
 	static RateLimiter of(RateLimiterSettings settings, RateLimitStore store, RateLimitListener listener) {
-		return new StoreRateLimiter(settings, store, RateLimitListeners.of(listener), System::nanoTime);
+		return new StoreRateLimiter(settings, store, listener, System::nanoTime);
 	}
 
 	/**
@@ -88,7 +89,7 @@ public interface RateLimiter {
 	 * @return the decision, an allowed one
 	 * @throws RateLimitExceededException if the request is refused
 	 */
-	default RateLimitDecision acquireOrThrow(String key, long cost) {
+	default RateLimitDecision checkOrThrow(String key, long cost) {
 		RateLimitDecision decision = tryAcquire(key, cost);
 		if (!decision.allowed()) {
 			throw new RateLimitExceededException(getName(), decision);
@@ -102,8 +103,8 @@ public interface RateLimiter {
 	 * @return the decision, an allowed one
 	 * @throws RateLimitExceededException if the request is refused
 	 */
-	default RateLimitDecision acquireOrThrow(String key) {
-		return acquireOrThrow(key, 1);
+	default RateLimitDecision checkOrThrow(String key) {
+		return checkOrThrow(key, 1);
 	}
 
 	/**
@@ -123,6 +124,35 @@ public interface RateLimiter {
 	default CompletionStage<RateLimitDecision> peekAsync(String key) {
 		return tryAcquireAsync(key, 0);
 	}
+
+	/**
+	 * Charge the given units before it is known how many it will be.
+	 * @param key whose count it is
+	 * @param cost units to charge now
+	 * @return the reservation, to be settled within
+	 * {@link Reservation#DEFAULT_TIME_TO_LIVE}; it reserves nothing if it is refused
+	 */
+	default Reservation reserve(String key, long cost) {
+		return reserve(key, cost, Reservation.DEFAULT_TIME_TO_LIVE);
+	}
+
+	/**
+	 * Charge the given units before it is known how many it will be.
+	 * @param key whose count it is
+	 * @param cost units to charge now
+	 * @param timeToLive how long the reservation can be settled, longer than zero
+	 * @return the reservation; it reserves nothing if it is refused
+	 */
+	Reservation reserve(String key, long cost, Duration timeToLive);
+
+	/**
+	 * Charge the given units before it is known how many it will be, without waiting.
+	 * @param key whose count it is
+	 * @param cost units to charge now
+	 * @param timeToLive how long the reservation can be settled, longer than zero
+	 * @return the reservation to come
+	 */
+	CompletionStage<Reservation> reserveAsync(String key, long cost, Duration timeToLive);
 
 	/**
 	 * Forget what was charged to a key, so that it has all its units again.

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 class RateFormatTests {
 
 	private static final String USAGE = "; write <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, "
-			+ "10000/d or 5/PT10S";
+			+ "10000/d, 1000/month or 5/PT10S";
 
 	@ParameterizedTest
 	@CsvSource({ "2/s, 2, PT1S", "1/s, 1, PT1S", "100/m, 100, PT1M", "100/60s, 100, PT1M", "1000/1h, 1000, PT1H",
@@ -50,14 +50,14 @@ class RateFormatTests {
 					"0.0/s | its number must be above zero", "-1/s | '-1' is not a positive number",
 					"+1/s | '+1' is not a positive number", ".5/s | '.5' is not a positive number",
 					"5./s | '5.' is not a positive number", "1,5/s | '1,5' is not a positive number",
-					"5/fortnight | 'fortnight' is not a window (known units are ms, s, m, h, d)",
-					"2/S | 'S' is not a window (known units are ms, s, m, h, d)",
-					"2/-1s | '-1s' is not a window (known units are ms, s, m, h, d)",
-					"2/1.5s | '1.5s' is not a window (known units are ms, s, m, h, d)",
-					"2/1 s | '1 s' is not a window (known units are ms, s, m, h, d)",
-					"2/5 | '5' is not a window (known units are ms, s, m, h, d)",
-					"2/s/s | 's/s' is not a window (known units are ms, s, m, h, d)",
-					"1/11y | '11y' is not a window (known units are ms, s, m, h, d)",
+					"5/fortnight | 'fortnight' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/S | 'S' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/-1s | '-1s' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/1.5s | '1.5s' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/1 s | '1 s' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/5 | '5' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/s/s | 's/s' is not a window (known units are ms, s, m, h, d, w, month)",
+					"1/11y | '11y' is not a window (known units are ms, s, m, h, d, w, month)",
 					"\u0662/s | '\u0662' is not a positive number", "\"\" | it has no window",
 					"/s | '' is not a positive number", "/ | '' is not a positive number", "2 | it has no window",
 					"s | it has no window", "1e3/s | '1e3' is not a positive number",

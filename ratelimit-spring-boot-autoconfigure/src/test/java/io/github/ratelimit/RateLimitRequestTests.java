@@ -20,32 +20,33 @@ class RateLimitRequestTests {
 
 	@Test
 	void costIsFromZeroToTheLargestLong() {
-		assertThat(request(0).cost()).isZero();
-		assertThat(request(Long.MAX_VALUE).cost()).isEqualTo(Long.MAX_VALUE);
+		assertThat(request(0).charges().get(0).cost()).isZero();
+		assertThat(request(Long.MAX_VALUE).charges().get(0).cost()).isEqualTo(Long.MAX_VALUE);
 		assertThatIllegalArgumentException().isThrownBy(() -> request(-1))
 			.withMessage("A cost must not be negative, but is -1");
 	}
 
 	@Test
-	void countersAreExactlyOne() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new RateLimitRequest(List.of(), 1, FailureMode.LOCAL))
-			.withMessage("A request is charged to exactly one counter, not 0");
+	void chargesAreAtLeastOneAndToCountersThatDiffer() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new RateLimitRequest(List.of(), FailureMode.LOCAL))
+			.withMessage("A request needs at least one charge");
+		Charge again = new Charge(new Counter(COUNTER.name(), COUNTER.key(), LIMIT.withBurst(77)), 2);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new RateLimitRequest(List.of(COUNTER, COUNTER), 1, FailureMode.LOCAL))
-			.withMessage("A request is charged to exactly one counter, not 2");
+			.isThrownBy(() -> new RateLimitRequest(List.of(new Charge(COUNTER, 1), again), FailureMode.LOCAL))
+			.withMessageStartingWith("A request cannot charge one counter twice: Counter[");
 	}
 
 	@Test
-	void countersAreCopied() {
-		List<Counter> counters = new ArrayList<>(List.of(COUNTER));
-		RateLimitRequest request = new RateLimitRequest(counters, 1, FailureMode.LOCAL);
-		counters.clear();
-		assertThat(request.counters()).containsExactly(COUNTER);
+	void chargesAreCopied() {
+		List<Charge> charges = new ArrayList<>(List.of(new Charge(COUNTER, 1)));
+		RateLimitRequest request = new RateLimitRequest(charges, FailureMode.LOCAL);
+		charges.clear();
+		assertThat(request.charges()).containsExactly(new Charge(COUNTER, 1));
 	}
 
 	@Test
 	void failureModeIsNeeded() {
-		assertThatNullPointerException().isThrownBy(() -> new RateLimitRequest(List.of(COUNTER), 1, null))
+		assertThatNullPointerException().isThrownBy(() -> new RateLimitRequest(List.of(new Charge(COUNTER, 1)), null))
 			.withMessage("failureMode must not be null");
 	}
 
@@ -66,7 +67,7 @@ class RateLimitRequestTests {
 	}
 
 	private static RateLimitRequest request(long cost) {
-		return new RateLimitRequest(List.of(COUNTER), cost, FailureMode.LOCAL);
+		return new RateLimitRequest(List.of(new Charge(COUNTER, cost)), FailureMode.LOCAL);
 	}
 
 }

@@ -44,7 +44,7 @@ class StoreRateLimiterTests {
 	@Test
 	void asksForOneUnitUnlessSaid() {
 		this.limiter.tryAcquire("alice");
-		this.limiter.acquireOrThrow("bob");
+		this.limiter.checkOrThrow("bob");
 		assertThat(this.limiter.tryAcquireAsync("carol")).isCompletedWithValue(this.store.decision);
 		assertThat(this.store.acquired).containsExactly(request("alice", 1), request("bob", 1), request("carol", 1));
 	}
@@ -60,7 +60,8 @@ class StoreRateLimiterTests {
 	void resetForgetsTheCounter() {
 		this.limiter.reset("alice");
 		assertThat(this.limiter.resetAsync("bob")).isCompletedWithValue(null);
-		assertThat(this.store.reset).containsExactly(request("alice", 0), request("bob", 0));
+		assertThat(this.store.reset).containsExactly(new Counter("api@GET /", "alice", LIMIT),
+				new Counter("api@GET /", "bob", LIMIT));
 		assertThat(this.events).isEmpty();
 	}
 
@@ -72,7 +73,7 @@ class StoreRateLimiterTests {
 		assertThatNullPointerException().isThrownBy(() -> this.limiter.reset(null)).withMessage("key must not be null");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.tryAcquire(" "));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.tryAcquireAsync(""));
-		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.acquireOrThrow("\t"));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.checkOrThrow("\t"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.resetAsync(" "))
 			.withMessage("key must not be blank");
 		assertThat(this.store.acquired).isEmpty();
@@ -156,8 +157,7 @@ class StoreRateLimiterTests {
 	void refusalIsThrownWhereThatIsAskedFor() {
 		this.store.decision = refusal();
 		assertThat(this.limiter.tryAcquire("alice").allowed()).isFalse();
-		assertThatExceptionOfType(RateLimitExceededException.class)
-			.isThrownBy(() -> this.limiter.acquireOrThrow("alice"))
+		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> this.limiter.checkOrThrow("alice"))
 			.withMessage("Rate limit 'api' exceeded, retry after PT30S")
 			.satisfies((ex) -> assertThat(ex.getDecision()).isEqualTo(refusal()))
 			.satisfies((ex) -> assertThat(ex.getTier()).isEqualTo("api"));
@@ -165,20 +165,20 @@ class StoreRateLimiterTests {
 
 	@Test
 	void allowedRequestIsNotThrown() {
-		assertThat(this.limiter.acquireOrThrow("alice", 2)).isSameAs(this.store.decision);
+		assertThat(this.limiter.checkOrThrow("alice", 2)).isSameAs(this.store.decision);
 		this.store.decision = RateLimitDecision.unchecked(DecisionSource.NONE);
-		assertThat(this.limiter.acquireOrThrow("alice").outcome()).isEqualTo(Outcome.UNCHECKED);
+		assertThat(this.limiter.checkOrThrow("alice").outcome()).isEqualTo(Outcome.UNCHECKED);
 	}
 
 	@Test
 	void shadowNeverRefuses() {
 		RateLimiter shadow = limiter(FailureMode.CLOSED, Enforcement.SHADOW);
 		this.store.decision = refusal();
-		assertThat(shadow.acquireOrThrow("alice").outcome()).isEqualTo(Outcome.SHADOW_REFUSED);
+		assertThat(shadow.checkOrThrow("alice").outcome()).isEqualTo(Outcome.SHADOW_REFUSED);
 		assertThat(this.events).extracting((event) -> event.decision().outcome())
 			.containsExactly(Outcome.SHADOW_REFUSED);
 		this.store.decision = RateLimitDecision.unavailable();
-		assertThat(shadow.acquireOrThrow("alice").outcome()).isEqualTo(Outcome.UNCHECKED);
+		assertThat(shadow.checkOrThrow("alice").outcome()).isEqualTo(Outcome.UNCHECKED);
 		assertThat(shadow.peek("alice").outcome()).isEqualTo(Outcome.UNCHECKED);
 	}
 
@@ -238,11 +238,12 @@ class StoreRateLimiterTests {
 	}
 
 	private static RateLimiterSettings settings(FailureMode failureMode, Enforcement enforcement) {
-		return new RateLimiterSettings("api", "premium", "api@GET /", LIMIT, failureMode, enforcement);
+		return new RateLimiterSettings("api", "premium", "api@GET /", List.of(LIMIT), failureMode, enforcement);
 	}
 
 	private static RateLimitRequest request(String key, long cost) {
-		return new RateLimitRequest(List.of(new Counter("api@GET /", key, LIMIT)), cost, FailureMode.CLOSED);
+		return new RateLimitRequest(List.of(new Charge(new Counter("api@GET /", key, LIMIT), cost)),
+				FailureMode.CLOSED);
 	}
 
 	private static RateLimitDecision decision(long remaining) {
@@ -270,7 +271,7 @@ class StoreRateLimiterTests {
 
 		private final List<RateLimitRequest> acquired = new ArrayList<>();
 
-		private final List<RateLimitRequest> reset = new ArrayList<>();
+		private final List<Counter> reset = new ArrayList<>();
 
 		private RateLimitDecision decision = StoreRateLimiterTests.decision(0);
 
@@ -285,8 +286,8 @@ class StoreRateLimiterTests {
 		}
 
 		@Override
-		public CompletionStage<Void> reset(RateLimitRequest request) {
-			this.reset.add(request);
+		public CompletionStage<Void> reset(List<Counter> counters) {
+			this.reset.addAll(counters);
 			return this.resetAnswer;
 		}
 

@@ -81,8 +81,8 @@ public final class RateLimiterEndpoint {
 	private TierDescriptor describe(Tier tier) {
 		Map<String, PlanDescriptor> plans = new LinkedHashMap<>();
 		tier.limitsByPlan()
-			.forEach((plan, limit) -> plans.put(plan,
-					new PlanDescriptor(LimitDescriptor.of(limit), this.statistics.plan(tier.name(), plan))));
+			.forEach((plan, limits) -> plans.put(plan, new PlanDescriptor(
+					limits.stream().map(LimitDescriptor::of).toList(), this.statistics.plan(tier.name(), plan))));
 		return new TierDescriptor(word(tier.key()), word(tier.scope()), word(tier.failureMode()),
 				word(tier.enforcement()), plans);
 	}
@@ -97,13 +97,14 @@ public final class RateLimiterEndpoint {
 	 */
 	@ReadOperation
 	public KeyDescriptor key(@Selector String tier, @Selector String key) {
-		List<CompletableFuture<CountDescriptor>> counts = counters(tier, key).stream()
+		List<CompletableFuture<List<CountDescriptor>>> counts = counters(tier, key).stream()
 			.map((counter) -> counter.limiter()
 				.peekAsync(key)
 				.thenApply((decision) -> CountDescriptor.of(counter, decision))
 				.toCompletableFuture())
 			.toList();
-		return new KeyDescriptor(tier, key, counts.stream().map(RateLimiterEndpoint::await).toList());
+		return new KeyDescriptor(tier, key,
+				counts.stream().map(RateLimiterEndpoint::await).flatMap(List::stream).toList());
 	}
 
 	/**
@@ -148,8 +149,8 @@ public final class RateLimiterEndpoint {
 		List<Counter> counters = new ArrayList<>();
 		for (String endpoint : endpoints) {
 			tier.limitsByPlan()
-				.forEach((plan, limit) -> counters
-					.add(new Counter(endpoint, plan, limit, this.limiters.limiter(tier, List.of(plan), endpoint))));
+				.forEach((plan, limits) -> counters
+					.add(new Counter(endpoint, plan, limits, this.limiters.limiter(tier, List.of(plan), endpoint))));
 		}
 		return counters;
 	}
@@ -170,7 +171,7 @@ public final class RateLimiterEndpoint {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	private record Counter(@Nullable String endpoint, String plan, Limit limit, RateLimiter limiter) {
+	private record Counter(@Nullable String endpoint, String plan, List<Limit> limits, RateLimiter limiter) {
 
 	}
 
@@ -224,10 +225,10 @@ public final class RateLimiterEndpoint {
 	/**
 	 * Description of a plan of a tier.
 	 *
-	 * @param limit the limit of its callers
+	 * @param limits the limits of its callers
 	 * @param statistics what was decided for them
 	 */
-	public record PlanDescriptor(LimitDescriptor limit, Decisions statistics) {
+	public record PlanDescriptor(List<LimitDescriptor> limits, Decisions statistics) {
 
 	}
 
@@ -237,11 +238,14 @@ public final class RateLimiterEndpoint {
 	 * @param name its name
 	 * @param rate how fast units come back, such as {@code 2/s}
 	 * @param burst units that may be used at once
+	 * @param algorithm how units are counted
+	 * @param zone time zone whose calendar windows follow, {@code null} for none
 	 */
-	public record LimitDescriptor(String name, String rate, long burst) {
+	public record LimitDescriptor(String name, String rate, long burst, String algorithm, @Nullable String zone) {
 
 		static LimitDescriptor of(Limit limit) {
-			return new LimitDescriptor(limit.name(), limit.rate().toString(), limit.burst());
+			return new LimitDescriptor(limit.name(), limit.rate().toString(), limit.burst(), word(limit.algorithm()),
+					(limit.zone() != null) ? limit.zone().getId() : null);
 		}
 
 	}
@@ -289,9 +293,16 @@ public final class RateLimiterEndpoint {
 	public record CountDescriptor(@Nullable String endpoint, String plan, LimitDescriptor limit,
 			@Nullable Long remaining, @Nullable Duration resetAfter, String source) {
 
-		private static CountDescriptor of(Counter counter, RateLimitDecision decision) {
-			LimitStatus status = decision.tightest();
-			return new CountDescriptor(counter.endpoint(), counter.plan(), LimitDescriptor.of(counter.limit()),
+		private static List<CountDescriptor> of(Counter counter, RateLimitDecision decision) {
+			if (decision.limits().isEmpty()) {
+				return counter.limits().stream().map((limit) -> of(counter, limit, null, decision)).toList();
+			}
+			return decision.limits().stream().map((status) -> of(counter, status.limit(), status, decision)).toList();
+		}
+
+		private static CountDescriptor of(Counter counter, Limit limit, @Nullable LimitStatus status,
+				RateLimitDecision decision) {
+			return new CountDescriptor(counter.endpoint(), counter.plan(), LimitDescriptor.of(limit),
 					(status != null) ? status.remaining() : null, (status != null) ? status.resetAfter() : null,
 					word(decision.source()));
 		}

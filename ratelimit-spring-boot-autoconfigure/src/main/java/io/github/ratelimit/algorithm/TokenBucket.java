@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * change of the burst neither fills nor empties the bucket. The same arithmetic stands in
  * {@code token-bucket.lua}.
  */
-public final class TokenBucket {
+public final class TokenBucket implements LimitAlgorithm {
 
 	private static final long MAX_PARTS = 1L << 53;
 
-	private static final long MAX_SPENT = MAX_PARTS / 2;
+	private static final long MAX_SPENT = MAX_UNITS;
 
 	private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -76,10 +76,7 @@ public final class TokenBucket {
 		return (b == 0) ? a : gcd(b, a % b);
 	}
 
-	/**
-	 * Return the limit that this is the bucket of.
-	 * @return the limit
-	 */
+	@Override
 	public Limit limit() {
 		return this.limit;
 	}
@@ -125,24 +122,48 @@ public final class TokenBucket {
 		return (cost > this.limit.burst()) ? this.capacity + 1 : cost * this.partsPerUnit;
 	}
 
+	@Override
+	public Reading read(@Nullable LimitState state, long nowMicros, long cost) {
+		return reading(spentAt((TokenBucketState) state, nowMicros), cost);
+	}
+
+	/**
+	 * Return what the limit says to a cost.
+	 * @param spent the parts missing
+	 * @param cost units asked, not negative
+	 * @return the reading
+	 */
+	public Reading reading(long spent, long cost) {
+		return new BucketReading(this, spent, cost);
+	}
+
 	/**
 	 * Return what is missing from the bucket at a time.
-	 * @param state what was kept, {@code null} if nothing was
-	 * @param nowMicros the time, microseconds since the epoch; a time before the state's
-	 * counts as the state's
-	 * @return the parts missing, from 0 to the capacity
 	 */
-	public long spentAt(@Nullable TokenBucketState state, long nowMicros) {
+	long spentAt(@Nullable TokenBucketState state, long nowMicros) {
 		if (state == null) {
 			return 0;
 		}
-		return refilled(Math.min(rescale(state), this.capacity), state, nowMicros);
+		long missing = Math.min(rescale(state.spent(), state), this.capacity) + rescale(state.debt(), state);
+		return refilled(Math.min(missing, MAX_SPENT), state, nowMicros);
+	}
+
+	/**
+	 * Return what stays written at a time: under the same key a larger bucket, that of
+	 * another plan, may lack more than this one can.
+	 */
+	private long keptAt(TokenBucketState state, long nowMicros) {
+		return refilled(Math.min(rescale(state.spent(), state) + rescale(state.debt(), state), MAX_SPENT), state,
+				nowMicros);
 	}
 
 	private long refilled(long spent, TokenBucketState state, long nowMicros) {
-		long ticks = Math.floorDiv(Math.max(nowMicros, state.atMicros()), this.tickMicros)
-				- Math.floorDiv(state.atMicros(), this.tickMicros);
+		long ticks = ticksBetween(state.atMicros(), Math.max(nowMicros, state.atMicros()));
 		return (ticks > spent / this.partsPerTick) ? 0 : spent - ticks * this.partsPerTick;
+	}
+
+	private long ticksBetween(long fromMicros, long toMicros) {
+		return Math.floorDiv(toMicros, this.tickMicros) - Math.floorDiv(fromMicros, this.tickMicros);
 	}
 
 	/**
@@ -150,8 +171,8 @@ public final class TokenBucket {
 	 * rounded up so that a change never gives anything away. It may be more than this
 	 * bucket holds. In doubles, as Lua does it, so that both agree to the last part.
 	 */
-	private long rescale(TokenBucketState state) {
-		double spent = state.spent();
+	private long rescale(long parts, TokenBucketState state) {
+		double spent = parts;
 		if (state.partsPerUnit() != this.partsPerUnit) {
 			double units = Math.floor(spent / state.partsPerUnit());
 			spent = units * this.partsPerUnit
@@ -161,47 +182,67 @@ public final class TokenBucket {
 	}
 
 	/**
-	 * Return the state after a charge that the bucket allows.
+	 * {@inheritDoc}
 	 * <p>
 	 * What a larger bucket under the same key lacks stays lacking there, though this one
 	 * cannot lack as much: else who may come on two plans could have the larger filled
 	 * through the smaller.
-	 * @param state what was kept, {@code null} if nothing was
-	 * @param nowMicros the time, microseconds since the epoch
-	 * @param cost units to charge
-	 * @return the state to keep, or {@code null} if nothing changes because the charge is
-	 * not allowed or the cost is 0
 	 */
-	public @Nullable TokenBucketState charge(@Nullable TokenBucketState state, long nowMicros, long cost) {
-		if (cost == 0 || spentAt(state, nowMicros) + parts(cost) > this.capacity) {
-			return null;
-		}
+	@Override
+	public TokenBucketState charge(@Nullable LimitState state, long nowMicros, long cost) {
 		if (state == null) {
-			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit);
+			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit, 0, nowMicros);
 		}
-		return new TokenBucketState(Math.max(nowMicros, state.atMicros()),
-				refilled(rescale(state), state, nowMicros) + parts(cost), this.partsPerUnit);
+		TokenBucketState bucket = (TokenBucketState) state;
+		return new TokenBucketState(Math.max(nowMicros, bucket.atMicros()), keptAt(bucket, nowMicros) + parts(cost),
+				this.partsPerUnit, 0, bucket.sinceMicros());
 	}
 
 	/**
-	 * Return the answer to a request.
-	 * @param spent the parts missing before the request
-	 * @param cost units asked, not negative
-	 * @return where the bucket stands after it
+	 * {@inheritDoc}
+	 * <p>
+	 * What is given back is at most what is missing because of the charge. Had it not
+	 * been made, the bucket would have been fuller since then by the least that was ever
+	 * missing from it meanwhile. That is no less than what was missing right after the
+	 * charge without what has come back since, unless another settlement gave something
+	 * back; then it is no less than the charge itself without that.
 	 */
-	public LimitStatus status(long spent, long cost) {
-		long after = spent + parts(cost);
-		boolean refused = after > this.capacity;
-		long left = (refused) ? spent : after;
-		return new LimitStatus(this.limit, refused, (this.capacity - left) / this.partsPerUnit,
-				retryAfter(refused, after, cost), refill(left));
+	@Override
+	public @Nullable TokenBucketState settle(@Nullable LimitState state, long nowMicros, Charged charged, long cost) {
+		TokenBucketState bucket = (TokenBucketState) state;
+		return (cost > charged.cost()) ? chargeMore(bucket, nowMicros, cost - charged.cost())
+				: giveBack(bucket, nowMicros, charged, cost);
 	}
 
-	private @Nullable Duration retryAfter(boolean refused, long after, long cost) {
-		if (!refused) {
-			return Duration.ZERO;
+	private TokenBucketState chargeMore(@Nullable TokenBucketState state, long nowMicros, long units) {
+		long parts = (units > MAX_SPENT / this.partsPerUnit) ? MAX_SPENT : units * this.partsPerUnit;
+		TokenBucketState from = (state != null) ? state
+				: new TokenBucketState(nowMicros, 0, this.partsPerUnit, 0, nowMicros);
+		return written(from, nowMicros, Math.min(spentAt(from, nowMicros) + parts, MAX_SPENT),
+				Math.min(keptAt(from, nowMicros) + parts, MAX_SPENT), from.sinceMicros());
+	}
+
+	private @Nullable TokenBucketState giveBack(@Nullable TokenBucketState state, long nowMicros, Charged charged,
+			long cost) {
+		if (state == null) {
+			return null;
 		}
-		return (cost > this.limit.burst()) ? null : refill(after - this.capacity);
+		long now = Math.max(nowMicros, state.atMicros());
+		long ticks = ticksBetween(charged.atMicros(), now);
+		long missing = parts(charged.cost());
+		if (state.sinceMicros() <= charged.atMicros()) {
+			long ticksToFull = ticksBetween(charged.atMicros(), charged.fullAtMicros());
+			missing = Math.max(missing, (ticksToFull - 1) * this.partsPerTick + 1);
+		}
+		long left = (ticks > missing / this.partsPerTick) ? 0 : missing - ticks * this.partsPerTick;
+		long spent = spentAt(state, now);
+		long back = Math.min(parts(charged.cost()) - parts(cost), Math.min(left, spent));
+		return (back <= 0) ? state : written(state, now, spent - back, keptAt(state, now) - back, now + 1);
+	}
+
+	private TokenBucketState written(TokenBucketState from, long nowMicros, long spent, long kept, long since) {
+		long debt = Math.max(spent - this.capacity, 0);
+		return new TokenBucketState(Math.max(nowMicros, from.atMicros()), kept - debt, this.partsPerUnit, debt, since);
 	}
 
 	/**
@@ -218,16 +259,38 @@ public final class TokenBucket {
 		return (parts + this.partsPerTick - 1) / this.partsPerTick;
 	}
 
-	/**
-	 * Return when a state will have nothing left to tell, because all is back.
-	 * @param state the state
-	 * @return the time, microseconds since the epoch: the first at which nothing is
-	 * missing, or the last there is if that is later still
-	 */
-	public long forgottenAtMicros(TokenBucketState state) {
-		long from = Math.floorDiv(state.atMicros(), this.tickMicros);
-		long ticks = ticks(rescale(state));
+	@Override
+	public long forgottenAtMicros(LimitState state) {
+		TokenBucketState bucket = (TokenBucketState) state;
+		long from = Math.floorDiv(bucket.atMicros(), this.tickMicros);
+		long ticks = ticks(rescale(bucket.spent(), bucket) + rescale(bucket.debt(), bucket));
 		return (ticks > Long.MAX_VALUE / this.tickMicros - from) ? Long.MAX_VALUE : (from + ticks) * this.tickMicros;
+	}
+
+	/**
+	 * What is missing from a bucket, and what it says to a cost.
+	 */
+	private record BucketReading(TokenBucket bucket, long spent, long cost) implements Reading {
+
+		@Override
+		public boolean fits() {
+			return this.cost == 0 || this.spent + this.bucket.parts(this.cost) <= this.bucket.capacity;
+		}
+
+		@Override
+		public LimitStatus status(boolean charged) {
+			boolean fits = fits();
+			long asked = this.spent + this.bucket.parts(this.cost);
+			long after = (charged) ? asked : this.spent;
+			long remaining = Math.max(this.bucket.capacity - after, 0) / this.bucket.partsPerUnit;
+			return new LimitStatus(this.bucket.limit, !fits, remaining, (fits) ? Duration.ZERO : retryAfter(asked),
+					this.bucket.refill(after));
+		}
+
+		private @Nullable Duration retryAfter(long asked) {
+			return (this.cost > this.bucket.limit.burst()) ? null : this.bucket.refill(asked - this.bucket.capacity);
+		}
+
 	}
 
 }

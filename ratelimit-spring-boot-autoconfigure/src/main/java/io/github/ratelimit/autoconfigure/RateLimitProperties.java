@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Rate;
@@ -42,7 +44,7 @@ public class RateLimitProperties {
 	private FailureMode failureMode = FailureMode.LOCAL;
 
 	/**
-	 * Named limits. The tiers 'ai', 'api' and 'auth' exist unless set.
+	 * Named groups of limits. The tiers 'ai', 'api' and 'auth' exist unless set.
 	 */
 	private final Map<String, Tier> tiers = new LinkedHashMap<>();
 
@@ -108,20 +110,32 @@ public class RateLimitProperties {
 	}
 
 	/**
-	 * Numbers of one limit.
+	 * One limit.
 	 */
-	public static class Plan {
+	public static class Limit {
 
 		/**
-		 * Units that come back in a time, such as '2/s', '0.5/s', '100/m', '100/60s' or
-		 * '10000/d'.
+		 * Units that come back in a time, such as '2/s', '0.5/s', '100/m', '100/60s',
+		 * '10000/d' or '1000/month'.
 		 */
 		private @Nullable Rate rate;
 
 		/**
-		 * Units that may be used at once. By default the number of the rate.
+		 * Units that may be used at once. By default the number of the rate, and only of
+		 * a token bucket another.
 		 */
 		private @Nullable Long burst;
+
+		/**
+		 * How units are counted.
+		 */
+		private Algorithm algorithm = Algorithm.TOKEN_BUCKET;
+
+		/**
+		 * Time zone whose minutes, hours, days, weeks or months a fixed window follows,
+		 * such as 'Europe/Berlin'.
+		 */
+		private @Nullable ZoneId zone;
 
 		public @Nullable Rate getRate() {
 			return this.rate;
@@ -139,10 +153,62 @@ public class RateLimitProperties {
 			this.burst = burst;
 		}
 
+		public Algorithm getAlgorithm() {
+			return this.algorithm;
+		}
+
+		public void setAlgorithm(Algorithm algorithm) {
+			this.algorithm = algorithm;
+		}
+
+		public @Nullable ZoneId getZone() {
+			return this.zone;
+		}
+
+		public void setZone(@Nullable ZoneId zone) {
+			this.zone = zone;
+		}
+
 	}
 
 	/**
-	 * A named limit, with others for some plans.
+	 * One of several limits.
+	 */
+	public static class NamedLimit extends Limit {
+
+		/**
+		 * Name that callers are told. By default that of the tier.
+		 */
+		private @Nullable String name;
+
+		public @Nullable String getName() {
+			return this.name;
+		}
+
+		public void setName(@Nullable String name) {
+			this.name = name;
+		}
+
+	}
+
+	/**
+	 * One limit, or several.
+	 */
+	public static class Plan extends Limit {
+
+		/**
+		 * Limits that all have to allow a request, in place of one.
+		 */
+		private final List<NamedLimit> limits = new ArrayList<>();
+
+		public List<NamedLimit> getLimits() {
+			return this.limits;
+		}
+
+	}
+
+	/**
+	 * A named group of limits, with others for some plans.
 	 */
 	public static class Tier extends Plan {
 

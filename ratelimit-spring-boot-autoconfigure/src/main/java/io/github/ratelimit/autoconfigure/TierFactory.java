@@ -7,12 +7,9 @@ import java.util.Map;
 
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.Rate;
 import io.github.ratelimit.RateLimiterSettings;
-import io.github.ratelimit.algorithm.TokenBucket;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.tier.Tier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tiers of properties, and adds those that exist unless set.
@@ -44,10 +41,11 @@ final class TierFactory {
 			throw new InvalidRateLimitConfigurationException(property, null, "'" + name + "' is not a tier's name",
 					"Name the tier with 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.");
 		}
-		Limit own = limit(property, name, tier);
-		Map<String, Limit> plans = new LinkedHashMap<>();
+		LimitFactory limits = new LimitFactory(name);
+		List<Limit> own = limits.limits(property, tier);
+		Map<String, List<Limit>> plans = new LinkedHashMap<>();
 		BuiltIn builtIn = BUILT_IN.get(name);
-		if (builtIn != null && own == null) {
+		if (builtIn != null && own.isEmpty()) {
 			own = builtIn.own(name);
 			plans.putAll(builtIn.plans(name));
 		}
@@ -57,9 +55,9 @@ final class TierFactory {
 						"'default' is what the limit of callers on no plan is called",
 						"Give the plan another name, or set '%s.rate' for callers on no plan.".formatted(property));
 			}
-			plans.put(plan.getKey(), requiredLimit(property + ".plans." + plan.getKey(), name, plan.getValue()));
+			plans.put(plan.getKey(), limits.requiredLimits(property + ".plans." + plan.getKey(), plan.getValue()));
 		}
-		if (own == null && !plans.containsKey(Caller.ANONYMOUS)) {
+		if (own.isEmpty() && !plans.containsKey(Caller.ANONYMOUS)) {
 			throw new InvalidRateLimitConfigurationException(property + ".rate", null,
 					"callers on no plan of this tier would have no limit",
 					"Set '%s.rate', or '%s.plans.anonymous.rate'.".formatted(property, property));
@@ -69,65 +67,28 @@ final class TierFactory {
 		return new Tier(name, own, plans, tier.getKey(), tier.getScope(), failureMode, tier.getEnforcement());
 	}
 
-	private static Limit requiredLimit(String property, String name, RateLimitProperties.Plan plan) {
-		Limit limit = limit(property, name, plan);
-		if (limit == null) {
-			throw new InvalidRateLimitConfigurationException(property + ".rate", null, "the plan has no rate",
-					"Set '%s.rate', such as 2/s or 100/m.".formatted(property));
-		}
-		return limit;
-	}
-
-	private static @Nullable Limit limit(String property, String name, RateLimitProperties.Plan plan) {
-		Rate rate = plan.getRate();
-		Long burst = plan.getBurst();
-		if (rate == null) {
-			if (burst != null) {
-				throw new InvalidRateLimitConfigurationException(property + ".burst", burst.toString(),
-						"a burst needs a rate at which it is refilled",
-						"Set '%s.rate' too, such as 2/s or 100/m.".formatted(property));
-			}
-			return null;
-		}
-		if (burst != null && burst < 1) {
-			throw new InvalidRateLimitConfigurationException(property + ".burst", burst.toString(),
-					"a burst below 1 would refuse every request",
-					"Set '%s.burst' to at least 1, or leave it out for a burst of %d.".formatted(property,
-							rate.quota()));
-		}
-		Limit limit = new Limit(name, rate, (burst != null) ? burst : rate.quota());
-		try {
-			TokenBucket.of(limit);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidRateLimitConfigurationException(property + ".rate", rate.toString(),
-					"with a burst of " + limit.burst() + " it cannot be counted exactly",
-					"Choose a smaller burst, or a window that the quota divides better.");
-		}
-		return limit;
-	}
-
 	/**
 	 * Limits of a tier that exists unless set.
 	 */
-	private record BuiltIn(@Nullable Limit limit, Map<String, Limit> byPlan) {
+	private record BuiltIn(List<Limit> limits, Map<String, Limit> byPlan) {
 
 		static BuiltIn plans(String authenticated, long authenticatedBurst, String anonymous, long anonymousBurst) {
-			return new BuiltIn(null, Map.of(Caller.AUTHENTICATED, Limit.of(authenticated).withBurst(authenticatedBurst),
-					Caller.ANONYMOUS, Limit.of(anonymous).withBurst(anonymousBurst)));
+			return new BuiltIn(List.of(),
+					Map.of(Caller.AUTHENTICATED, Limit.of(authenticated).withBurst(authenticatedBurst),
+							Caller.ANONYMOUS, Limit.of(anonymous).withBurst(anonymousBurst)));
 		}
 
 		static BuiltIn all(String rate, long burst) {
-			return new BuiltIn(Limit.of(rate).withBurst(burst), Map.of());
+			return new BuiltIn(List.of(Limit.of(rate).withBurst(burst)), Map.of());
 		}
 
-		@Nullable Limit own(String name) {
-			return (this.limit != null) ? this.limit.withName(name) : null;
+		List<Limit> own(String name) {
+			return this.limits.stream().map((limit) -> limit.withName(name)).toList();
 		}
 
-		Map<String, Limit> plans(String name) {
-			Map<String, Limit> plans = new LinkedHashMap<>();
-			this.byPlan.forEach((plan, limit) -> plans.put(plan, limit.withName(name)));
+		Map<String, List<Limit>> plans(String name) {
+			Map<String, List<Limit>> plans = new LinkedHashMap<>();
+			this.byPlan.forEach((plan, limit) -> plans.put(plan, List.of(limit.withName(name))));
 			return plans;
 		}
 

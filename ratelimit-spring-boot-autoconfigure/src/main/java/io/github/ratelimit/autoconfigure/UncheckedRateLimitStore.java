@@ -1,8 +1,10 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
@@ -20,7 +22,7 @@ final class UncheckedRateLimitStore implements RateLimitStore {
 	}
 
 	@Override
-	public CompletionStage<Void> reset(RateLimitRequest request) {
+	public CompletionStage<Void> reset(List<Counter> counters) {
 		return CompletableFuture.completedFuture(null);
 	}
 

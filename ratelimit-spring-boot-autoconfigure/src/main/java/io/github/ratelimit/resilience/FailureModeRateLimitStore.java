@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
@@ -19,6 +20,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 
@@ -93,10 +95,30 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		};
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * By the store that charged.
+	 */
 	@Override
-	public CompletionStage<Void> reset(RateLimitRequest request) {
-		return this.local.reset(request)
-			.thenCompose((done) -> ask(() -> this.shared.reset(request)))
+	public CompletionStage<Void> settle(RateLimitSettlement settlement) {
+		if (settlement.decision().source() == DecisionSource.FAILURE_MODE) {
+			return this.local.settle(settlement);
+		}
+		return ask(() -> this.shared.settle(settlement)).whenComplete((done, error) -> {
+			if (error == null) {
+				this.outage.succeeded();
+			}
+			else {
+				failed("settle", cause(error));
+			}
+		});
+	}
+
+	@Override
+	public CompletionStage<Void> reset(List<Counter> counters) {
+		return this.local.reset(counters)
+			.thenCompose((done) -> ask(() -> this.shared.reset(counters)))
 			.whenComplete((done, error) -> {
 				if (error == null) {
 					this.outage.succeeded();
@@ -122,7 +144,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	 */
 	public void check() {
 		Counter scratch = new Counter("start", "start", Limit.of("1/s"));
-		RateLimitRequest question = new RateLimitRequest(List.of(scratch), 0, FailureMode.OPEN);
+		RateLimitRequest question = new RateLimitRequest(List.of(new Charge(scratch, 0)), FailureMode.OPEN);
 		try {
 			ask(() -> this.shared.acquire(question)).join();
 			this.outage.succeeded();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
@@ -15,18 +16,18 @@ import io.github.ratelimit.identity.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named limit, with others for some plans. Immutable.
+ * A named group of limits, with others for some plans. Immutable.
  *
  * @param name the tier's name, of the form a {@linkplain Limit#name() limit's name} has
- * @param limit limit of callers whose plan has none of its own, {@code null} if every
- * caller is on a plan
- * @param plans limits by plan
+ * @param limits limits of callers whose plan has none of its own, which all have to allow
+ * a request; empty if every caller is on a plan
+ * @param plans limits by plan, at least one for each
  * @param key whose count a request is charged to
  * @param scope what one count is for
  * @param failureMode what happens while the store cannot decide
  * @param enforcement whether refusals are obeyed
  */
-public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans, KeySource key, Scope scope,
+public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> plans, KeySource key, Scope scope,
 		FailureMode failureMode, Enforcement enforcement) {
 
 	/**
@@ -35,7 +36,7 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 	 * neither a limit nor one for the plan {@value Caller#ANONYMOUS}, so that some
 	 * callers would have none, or if a plan is called
 	 * {@value RateLimiterSettings#DEFAULT_PLAN}, which is the name of the tier's own
-	 * limit
+	 * limits
 	 */
 	public Tier {
 		Objects.requireNonNull(name, "name must not be null");
@@ -43,7 +44,10 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 		Objects.requireNonNull(scope, "scope must not be null");
 		Objects.requireNonNull(failureMode, "failureMode must not be null");
 		Objects.requireNonNull(enforcement, "enforcement must not be null");
-		plans = Map.copyOf(plans);
+		limits = List.copyOf(limits);
+		plans = plans.entrySet()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (plan) -> List.copyOf(plan.getValue())));
 		if (!Limit.isName(name)) {
 			throw new IllegalArgumentException("A tier's name is 1 to 64 letters, digits, '.', '_' and '-', "
 					+ "beginning with a letter or digit, not '" + name + "'");
@@ -52,7 +56,7 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 			throw new IllegalArgumentException("Tier '" + name + "' cannot have a plan '"
 					+ RateLimiterSettings.DEFAULT_PLAN + "': so its own limit is called");
 		}
-		if (limit == null && !plans.containsKey(Caller.ANONYMOUS)) {
+		if (limits.isEmpty() && !plans.containsKey(Caller.ANONYMOUS)) {
 			throw new IllegalArgumentException(
 					"Tier '" + name + "' needs a limit of its own or one for the plan '" + Caller.ANONYMOUS + "'");
 		}
@@ -63,7 +67,7 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 	 * names.
 	 * @param candidates plans a caller may be on, the preferred first
 	 * @return the plan; {@value RateLimiterSettings#DEFAULT_PLAN} for the tier's own
-	 * limit
+	 * limits
 	 */
 	String plan(List<String> candidates) {
 		for (String candidate : candidates) {
@@ -71,7 +75,7 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 				return candidate;
 			}
 		}
-		return (this.limit != null) ? RateLimiterSettings.DEFAULT_PLAN : Caller.ANONYMOUS;
+		return (!this.limits.isEmpty()) ? RateLimiterSettings.DEFAULT_PLAN : Caller.ANONYMOUS;
 	}
 
 	/**
@@ -79,13 +83,12 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 	 * @return the limits, sorted by plan; {@value RateLimiterSettings#DEFAULT_PLAN} for
 	 * the tier's own
 	 */
-	public SortedMap<String, Limit> limitsByPlan() {
-		SortedMap<String, Limit> limits = new TreeMap<>();
-		if (this.limit != null) {
-			limits.put(RateLimiterSettings.DEFAULT_PLAN, this.limit);
+	public SortedMap<String, List<Limit>> limitsByPlan() {
+		SortedMap<String, List<Limit>> byPlan = new TreeMap<>(this.plans);
+		if (!this.limits.isEmpty()) {
+			byPlan.put(RateLimiterSettings.DEFAULT_PLAN, this.limits);
 		}
-		limits.putAll(this.plans);
-		return Collections.unmodifiableSortedMap(limits);
+		return Collections.unmodifiableSortedMap(byPlan);
 	}
 
 	/**
@@ -96,9 +99,8 @@ public record Tier(String name, @Nullable Limit limit, Map<String, Limit> plans,
 	}
 
 	RateLimiterSettings settings(String plan, @Nullable String endpoint) {
-		Limit planLimit = this.plans.getOrDefault(plan, this.limit);
-		return new RateLimiterSettings(this.name, plan, counterName(endpoint), Objects.requireNonNull(planLimit),
-				this.failureMode, this.enforcement);
+		return new RateLimiterSettings(this.name, plan, counterName(endpoint),
+				this.plans.getOrDefault(plan, this.limits), this.failureMode, this.enforcement);
 	}
 
 }

@@ -6,12 +6,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.ratelimit.Acquisition;
+import io.github.ratelimit.JointDecision;
+import io.github.ratelimit.JointRateLimiter;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.RateLimiterSettings;
+import io.github.ratelimit.TierUse;
 import io.github.ratelimit.UnknownTierException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +33,9 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	private final RateLimitListener listener;
 
-	private final Map<LimiterId, RateLimiter> limiters = new ConcurrentHashMap<>();
+	private final JointRateLimiter joint;
+
+	private final Map<LimiterId, Limiter> limiters = new ConcurrentHashMap<>();
 
 	/**
 	 * Create limiters for the given tiers.
@@ -38,6 +47,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
+		this.joint = new JointRateLimiter(store, listener);
 	}
 
 	@Override
@@ -48,6 +58,46 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	@Override
 	public RateLimiter get(String tier, String plan) {
 		return limiter(tier(tier), List.of(plan), null);
+	}
+
+	@Override
+	public RateLimitDecision tryAcquire(List<TierUse> uses) {
+		return this.joint.tryAcquire(acquisitions(uses)).whole();
+	}
+
+	@Override
+	public CompletionStage<RateLimitDecision> tryAcquireAsync(List<TierUse> uses) {
+		return this.joint.tryAcquireAsync(acquisitions(uses)).thenApply(JointDecision::whole);
+	}
+
+	@Override
+	public RateLimitDecision checkOrThrow(List<TierUse> uses) {
+		return this.joint.checkOrThrow(acquisitions(uses)).whole();
+	}
+
+	private List<Acquisition> acquisitions(List<TierUse> uses) {
+		return uses.stream().map(this::acquisition).toList();
+	}
+
+	private Acquisition acquisition(TierUse use) {
+		List<String> plans = (use.plan() != null) ? List.of(use.plan()) : List.of();
+		return new Acquisition(settings(tier(use.tier()), plans, null), use.key(), use.cost());
+	}
+
+	/**
+	 * Return what charges several tiers at once.
+	 */
+	JointRateLimiter joint() {
+		return this.joint;
+	}
+
+	/**
+	 * Return what a tier limits for a caller.
+	 * @param plans plans the caller may be on, the preferred first
+	 * @param endpoint name of the method or route that is called, {@code null} if none
+	 */
+	RateLimiterSettings settings(Tier tier, List<String> plans, @Nullable String endpoint) {
+		return find(tier, plans, endpoint).settings();
 	}
 
 	@Override
@@ -97,9 +147,15 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the limiter
 	 */
 	public RateLimiter limiter(Tier tier, List<String> plans, @Nullable String endpoint) {
+		return find(tier, plans, endpoint).limiter();
+	}
+
+	private Limiter find(Tier tier, List<String> plans, @Nullable String endpoint) {
 		String counted = (tier.scope() == Scope.ENDPOINT) ? endpoint : null;
-		return this.limiters.computeIfAbsent(new LimiterId(tier.name(), tier.plan(plans), counted),
-				(id) -> RateLimiter.of(tier.settings(id.plan(), id.endpoint()), this.store, this.listener));
+		return this.limiters.computeIfAbsent(new LimiterId(tier.name(), tier.plan(plans), counted), (id) -> {
+			RateLimiterSettings settings = tier.settings(id.plan(), id.endpoint());
+			return new Limiter(settings, RateLimiter.of(settings, this.store, this.listener));
+		});
 	}
 
 	/**
@@ -120,6 +176,10 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private record LimiterId(String tier, String plan, @Nullable String endpoint) {
+
+	}
+
+	private record Limiter(RateLimiterSettings settings, RateLimiter limiter) {
 
 	}
 

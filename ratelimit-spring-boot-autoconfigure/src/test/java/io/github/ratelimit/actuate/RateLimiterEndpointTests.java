@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -37,16 +38,19 @@ import static org.assertj.core.api.Assertions.tuple;
 
 class RateLimiterEndpointTests {
 
-	private static final LimitDescriptor TWO_PER_SECOND = new LimitDescriptor("default", "2/s", 5);
+	private static final LimitDescriptor TWO_PER_SECOND = new LimitDescriptor("default", "2/s", 5, "token-bucket",
+			null);
 
-	private static final LimitDescriptor ONE_PER_TWO_SECONDS = new LimitDescriptor("default", "1/2s", 2);
+	private static final LimitDescriptor ONE_PER_TWO_SECONDS = new LimitDescriptor("default", "1/2s", 2, "token-bucket",
+			null);
 
-	private static final Tier AI = new Tier("ai", null,
-			Map.of("authenticated", Limit.of("2/s").withBurst(5), "anonymous", Limit.of("0.5/s").withBurst(2)),
+	private static final Tier AI = new Tier("ai", List.of(),
+			Map.of("authenticated", List.of(Limit.of("2/s").withBurst(5)), "anonymous",
+					List.of(Limit.of("0.5/s").withBurst(2))),
 			KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 
-	private static final Tier TOOLS = new Tier("tools", Limit.of("100/m"), Map.of(), KeySource.IP, Scope.ENDPOINT,
-			FailureMode.CLOSED, Enforcement.SHADOW);
+	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("100/m")), Map.of(), KeySource.IP,
+			Scope.ENDPOINT, FailureMode.CLOSED, Enforcement.SHADOW);
 
 	private final AtomicLong micros = new AtomicLong();
 
@@ -63,10 +67,13 @@ class RateLimiterEndpointTests {
 		assertThat(this.endpoint.rateLimiter().tiers()).containsExactly(
 				Map.entry("ai",
 						new TierDescriptor("client", "tier", "local", "enforce",
-								Map.of("anonymous", new PlanDescriptor(ONE_PER_TWO_SECONDS, Decisions.NONE),
-										"authenticated", new PlanDescriptor(TWO_PER_SECOND, Decisions.NONE)))),
-				Map.entry("tools", new TierDescriptor("ip", "endpoint", "closed", "shadow", Map.of("default",
-						new PlanDescriptor(new LimitDescriptor("default", "100/m", 100), Decisions.NONE)))));
+								Map.of("anonymous", new PlanDescriptor(List.of(ONE_PER_TWO_SECONDS), Decisions.NONE),
+										"authenticated", new PlanDescriptor(List.of(TWO_PER_SECOND), Decisions.NONE)))),
+				Map.entry("tools",
+						new TierDescriptor("ip", "endpoint", "closed", "shadow", Map.of("default",
+								new PlanDescriptor(
+										List.of(new LimitDescriptor("default", "100/m", 100, "token-bucket", null)),
+										Decisions.NONE)))));
 	}
 
 	@Test
@@ -142,7 +149,7 @@ class RateLimiterEndpointTests {
 			}
 
 			@Override
-			public CompletionStage<Void> reset(RateLimitRequest request) {
+			public CompletionStage<Void> reset(List<Counter> counters) {
 				return CompletableFuture.completedFuture(null);
 			}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.Outcome;
@@ -35,7 +36,7 @@ class SelfTestTests {
 		assertThat(report.passed()).isTrue();
 		assertThat(report.error()).isNull();
 		assertThat(report.limiter()).isEqualTo("self-test");
-		assertThat(report.limit()).isEqualTo(new LimitDescriptor("default", "1/h", 3));
+		assertThat(report.limit()).isEqualTo(new LimitDescriptor("default", "1/h", 3, "token-bucket", null));
 		assertThat(report.decisions()).containsExactly(
 				new SelfTestDecisionDescriptor(true, true, 2L, Duration.ZERO, "memory", STEP),
 				new SelfTestDecisionDescriptor(true, true, 1L, Duration.ZERO, "memory", STEP),
@@ -110,7 +111,7 @@ class SelfTestTests {
 			}
 
 			@Override
-			public CompletionStage<Void> reset(RateLimitRequest request) {
+			public CompletionStage<Void> reset(List<Counter> counters) {
 				return CompletableFuture.failedFuture(new IllegalStateException("No connection"));
 			}
 
@@ -133,8 +134,8 @@ class SelfTestTests {
 			}
 
 			@Override
-			public CompletionStage<Void> reset(RateLimitRequest request) {
-				return SelfTestTests.this.memory.reset(request);
+			public CompletionStage<Void> reset(List<Counter> counters) {
+				return SelfTestTests.this.memory.reset(counters);
 			}
 
 		};

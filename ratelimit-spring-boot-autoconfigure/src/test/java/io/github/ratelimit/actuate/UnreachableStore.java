@@ -1,9 +1,11 @@
 package io.github.ratelimit.actuate;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
@@ -22,7 +24,7 @@ final class UnreachableStore implements RateLimitStore {
 	}
 
 	@Override
-	public CompletionStage<Void> reset(RateLimitRequest request) {
+	public CompletionStage<Void> reset(List<Counter> counters) {
 		return CompletableFuture.failedFuture(new IllegalStateException("No connection"));
 	}
 

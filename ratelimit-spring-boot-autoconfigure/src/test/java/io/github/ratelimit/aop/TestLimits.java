@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -52,7 +53,7 @@ public class TestLimits {
 	}
 
 	private static Tier tier(String name, int burst, Scope scope, Enforcement enforcement) {
-		return new Tier(name, Limit.of(burst + "/d"), Map.of(), KeySource.CLIENT, scope, FailureMode.CLOSED,
+		return new Tier(name, List.of(Limit.of(burst + "/d")), Map.of(), KeySource.CLIENT, scope, FailureMode.CLOSED,
 				enforcement);
 	}
 
@@ -119,13 +120,13 @@ public class TestLimits {
 
 		@Override
 		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-			return (request.counters().get(0).name().equals("away"))
+			return (request.charges().get(0).counter().name().equals("away"))
 					? CompletableFuture.completedFuture(RateLimitDecision.unavailable()) : this.store.acquire(request);
 		}
 
 		@Override
-		public CompletionStage<Void> reset(RateLimitRequest request) {
-			return this.store.reset(request);
+		public CompletionStage<Void> reset(List<Counter> counters) {
+			return this.store.reset(counters);
 		}
 
 	}

@@ -37,11 +37,12 @@ class StartupFailureTests {
 					2/          | '2/' is not a rate: its window is missing; write
 					0/s         | '0/s' is not a rate: its number must be above zero; write
 					-1/s        | '-1/s' is not a rate: '-1' is not a positive number; write
-					5/fortnight | '5/fortnight' is not a rate: 'fortnight' is not a window (known units are ms, s, m, h, d); write
+					5/fortnight | '5/fortnight' is not a rate: 'fortnight' is not a window (known units are ms, s, m, h, d, w, month); write
 					""")
 	void rateThatCannotBeRead(String rate, String reason, CapturedOutput output) {
-		fails(output, "ratelimit.tiers.reports.rate=" + rate).isEqualTo(notBound("ratelimit.tiers.reports.rate", rate,
-				reason + " <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, 10000/d or 5/PT10S"));
+		fails(output, "ratelimit.tiers.reports.rate=" + rate)
+			.isEqualTo(notBound("ratelimit.tiers.reports.rate", rate, reason
+					+ " <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, 10000/d, 1000/month or 5/PT10S"));
 	}
 
 	@Test
@@ -95,7 +96,7 @@ class StartupFailureTests {
 	void planWithoutRate(CapturedOutput output) {
 		fails(output, "ratelimit.tiers.ai.plans.premium.rate=")
 			.isEqualTo(notBound("ratelimit.tiers.ai.plans.premium.rate", "", "'' is not a rate: it has no window; write"
-					+ " <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, 10000/d or 5/PT10S"));
+					+ " <number>/<window>, such as 2/s, 0.5/s, 100/m, 100/60s, 1000/1h, 10000/d, 1000/month or 5/PT10S"));
 	}
 
 	@Test
@@ -143,8 +144,9 @@ class StartupFailureTests {
 	void limitThatCannotBeCountedExactly(CapturedOutput output) {
 		fails(output, "ratelimit.tiers.reports.rate=7/3653d", "ratelimit.tiers.reports.burst=999999999999")
 			.isEqualTo(invalid("ratelimit.tiers.reports.rate", "7/3653d",
-					"with a burst of 999999999999 it cannot be counted exactly",
-					"Choose a smaller burst, or a window that the quota divides better."));
+					"A rate of 7/3653d with a burst of 999999999999 cannot be counted exactly: choose a smaller burst, "
+							+ "or a window that the quota divides better",
+					"Choose another rate or burst, or another 'ratelimit.tiers.reports.algorithm'."));
 	}
 
 	@Test

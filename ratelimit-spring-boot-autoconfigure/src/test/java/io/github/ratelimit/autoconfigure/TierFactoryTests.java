@@ -1,5 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,11 +28,11 @@ class TierFactoryTests {
 	@Test
 	void builtInTiersAreThoseThatAreDocumented() {
 		assertThat(tiers()).containsOnlyKeys("ai", "api", "auth");
-		assertThat(tiers().get("ai").limitsByPlan())
-			.isEqualTo(Map.of("authenticated", limit("ai", "2/s", 5), "anonymous", limit("ai", "0.5/s", 2)));
-		assertThat(tiers().get("api").limitsByPlan())
-			.isEqualTo(Map.of("authenticated", limit("api", "10/s", 20), "anonymous", limit("api", "5/s", 10)));
-		assertThat(tiers().get("auth").limitsByPlan()).isEqualTo(Map.of("default", limit("auth", "0.5/s", 3)));
+		assertThat(tiers().get("ai").limitsByPlan()).isEqualTo(
+				Map.of("authenticated", List.of(limit("ai", "2/s", 5)), "anonymous", List.of(limit("ai", "0.5/s", 2))));
+		assertThat(tiers().get("api").limitsByPlan()).isEqualTo(Map.of("authenticated",
+				List.of(limit("api", "10/s", 20)), "anonymous", List.of(limit("api", "5/s", 10))));
+		assertThat(tiers().get("auth").limitsByPlan()).isEqualTo(Map.of("default", List.of(limit("auth", "0.5/s", 3))));
 	}
 
 	@Test
@@ -47,7 +48,7 @@ class TierFactoryTests {
 	@Test
 	void rateReplacesTheLimitsOfABuiltInTier() {
 		assertThat(tiers("ratelimit.tiers.ai.rate=100/m").get("ai").limitsByPlan())
-			.isEqualTo(Map.of("default", limit("ai", "100/m", 100)));
+			.isEqualTo(Map.of("default", List.of(limit("ai", "100/m", 100))));
 	}
 
 	@Test
@@ -55,14 +56,14 @@ class TierFactoryTests {
 		assertThat(tiers("ratelimit.tiers.ai.plans.premium.rate=10/s", "ratelimit.tiers.ai.plans.premium.burst=20")
 			.get("ai")
 			.limitsByPlan())
-			.isEqualTo(Map.of("authenticated", limit("ai", "2/s", 5), "anonymous", limit("ai", "0.5/s", 2), "premium",
-					limit("ai", "10/s", 20)));
+			.isEqualTo(Map.of("authenticated", List.of(limit("ai", "2/s", 5)), "anonymous",
+					List.of(limit("ai", "0.5/s", 2)), "premium", List.of(limit("ai", "10/s", 20))));
 	}
 
 	@Test
 	void planReplacesThatOfTheSameNameOfABuiltInTier() {
-		assertThat(tiers("ratelimit.tiers.ai.plans.anonymous.rate=1/m").get("ai").limitsByPlan())
-			.isEqualTo(Map.of("authenticated", limit("ai", "2/s", 5), "anonymous", limit("ai", "1/m", 1)));
+		assertThat(tiers("ratelimit.tiers.ai.plans.anonymous.rate=1/m").get("ai").limitsByPlan()).isEqualTo(
+				Map.of("authenticated", List.of(limit("ai", "2/s", 5)), "anonymous", List.of(limit("ai", "1/m", 1))));
 	}
 
 	@Test
@@ -70,8 +71,8 @@ class TierFactoryTests {
 		Tier auth = tiers("ratelimit.tiers.auth.failure-mode=closed", "ratelimit.tiers.auth.key=ip",
 				"ratelimit.tiers.auth.scope=endpoint", "ratelimit.tiers.auth.enforcement=shadow")
 			.get("auth");
-		assertThat(auth).isEqualTo(new Tier("auth", limit("auth", "0.5/s", 3), Map.of(), KeySource.IP, Scope.ENDPOINT,
-				FailureMode.CLOSED, Enforcement.SHADOW));
+		assertThat(auth).isEqualTo(new Tier("auth", List.of(limit("auth", "0.5/s", 3)), Map.of(), KeySource.IP,
+				Scope.ENDPOINT, FailureMode.CLOSED, Enforcement.SHADOW));
 	}
 
 	@Test
@@ -85,16 +86,16 @@ class TierFactoryTests {
 	void burstIsTheNumberOfTheRateUnlessSet() {
 		Map<String, Tier> tiers = tiers("ratelimit.tiers.plain.rate=100/60s", "ratelimit.tiers.half.rate=0.5/s",
 				"ratelimit.tiers.odd.rate=11/13s", "ratelimit.tiers.odd.burst=40");
-		assertThat(tiers.get("plain").limit()).isEqualTo(limit("plain", "100/m", 100));
-		assertThat(tiers.get("half").limit()).isEqualTo(limit("half", "1/2s", 1));
-		assertThat(tiers.get("odd").limit()).isEqualTo(limit("odd", "11/13s", 40));
+		assertThat(tiers.get("plain").limits()).containsExactly(limit("plain", "100/m", 100));
+		assertThat(tiers.get("half").limits()).containsExactly(limit("half", "1/2s", 1));
+		assertThat(tiers.get("odd").limits()).containsExactly(limit("odd", "11/13s", 40));
 	}
 
 	@Test
 	void tierForPlansOnlyNeedsOneForAnonymousCallers() {
 		Tier tier = tiers("ratelimit.tiers.t.plans.anonymous.rate=1/s", "ratelimit.tiers.t.plans.premium.rate=9/s")
 			.get("t");
-		assertThat(tier.limit()).isNull();
+		assertThat(tier.limits()).isEmpty();
 		assertThat(tier.plans()).containsOnlyKeys("anonymous", "premium");
 	}
 

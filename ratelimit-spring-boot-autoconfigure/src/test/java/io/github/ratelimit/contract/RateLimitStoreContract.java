@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
@@ -393,11 +394,11 @@ public abstract class RateLimitStoreContract {
 	}
 
 	private void reset(String name, String key, Limit limit) {
-		join(store().reset(request(name, key, limit, 0)).toCompletableFuture());
+		join(store().reset(List.of(new Counter(name, key, limit))).toCompletableFuture());
 	}
 
 	private static RateLimitRequest request(String name, String key, Limit limit, long cost) {
-		return new RateLimitRequest(List.of(new Counter(name, key, limit)), cost, FailureMode.CLOSED);
+		return new RateLimitRequest(List.of(new Charge(new Counter(name, key, limit), cost)), FailureMode.CLOSED);
 	}
 
 	private static <T> T join(Future<T> future) {

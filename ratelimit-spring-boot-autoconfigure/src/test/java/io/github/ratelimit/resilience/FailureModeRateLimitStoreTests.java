@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
@@ -42,6 +43,8 @@ class FailureModeRateLimitStoreTests {
 	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private static final Limit TWO = Limit.of("1/d").withBurst(2);
+
+	private static final List<Counter> COUNTERS = List.of(new Counter("ai", "user:1", TWO));
 
 	private final ScriptedStore shared = new ScriptedStore();
 
@@ -151,8 +154,8 @@ class FailureModeRateLimitStoreTests {
 		FailureModeRateLimitStore around = new FailureModeRateLimitStore(this.local, this.local, LONG, this.listener,
 				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
 		Limit uncountable = Limit.of("9007199254740881/3653d");
-		CompletionStage<RateLimitDecision> answer = around
-			.acquire(new RateLimitRequest(List.of(new Counter("a", "b", uncountable)), 1, FailureMode.OPEN));
+		CompletionStage<RateLimitDecision> answer = around.acquire(
+				new RateLimitRequest(List.of(new Charge(new Counter("a", "b", uncountable), 1)), FailureMode.OPEN));
 		assertThat(answer.toCompletableFuture()).failsWithin(LONG)
 			.withThrowableThat()
 			.withCauseInstanceOf(IllegalArgumentException.class);
@@ -170,7 +173,7 @@ class FailureModeRateLimitStoreTests {
 			}
 
 			@Override
-			public CompletionStage<Void> reset(RateLimitRequest request) {
+			public CompletionStage<Void> reset(List<Counter> counters) {
 				throw new IllegalStateException("thrown");
 			}
 
@@ -179,7 +182,7 @@ class FailureModeRateLimitStoreTests {
 				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
 		assertThat(around.acquire(request(FailureMode.CLOSED)).toCompletableFuture().join())
 			.isEqualTo(RateLimitDecision.unavailable());
-		assertThat(around.reset(request(FailureMode.CLOSED)).toCompletableFuture()).isCompletedExceptionally();
+		assertThat(around.reset(COUNTERS).toCompletableFuture()).isCompletedExceptionally();
 		assertThat(this.errors).containsExactly("acquire: java.lang.IllegalStateException: thrown",
 				"reset: java.lang.IllegalStateException: thrown");
 	}
@@ -189,7 +192,7 @@ class FailureModeRateLimitStoreTests {
 		this.shared.fail(2);
 		acquire(FailureMode.LOCAL);
 		acquire(FailureMode.LOCAL);
-		this.store.reset(request(FailureMode.LOCAL)).toCompletableFuture().join();
+		this.store.reset(COUNTERS).toCompletableFuture().join();
 		assertThat(this.shared.resets).isEqualTo(1);
 		this.shared.fail(1);
 		assertThat(acquire(FailureMode.LOCAL).remaining()).isEqualTo(1);
@@ -198,7 +201,7 @@ class FailureModeRateLimitStoreTests {
 	@Test
 	void resetThatTheSharedStoreCannotDoFails() {
 		this.shared.resetFails = true;
-		assertThat(this.store.reset(request(FailureMode.OPEN)).toCompletableFuture()).failsWithin(LONG)
+		assertThat(this.store.reset(COUNTERS).toCompletableFuture()).failsWithin(LONG)
 			.withThrowableThat()
 			.withMessageContaining("down");
 		assertThat(this.errors).containsExactly("reset: java.lang.IllegalStateException: down");
@@ -209,7 +212,7 @@ class FailureModeRateLimitStoreTests {
 	void checkFindsOutAboutTheStoreBeforeTheFirstRequest(CapturedOutput output) {
 		this.shared.failAlways();
 		this.store.check();
-		assertThat(this.shared.requests).singleElement().satisfies((request) -> assertThat(request.cost()).isZero());
+		assertThat(this.shared.requests).singleElement().satisfies((request) -> assertThat(request.isPeek()).isTrue());
 		assertThat(output).containsOnlyOnce("The shared store cannot decide");
 		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
 	}
@@ -230,7 +233,7 @@ class FailureModeRateLimitStoreTests {
 	}
 
 	private static RateLimitRequest request(FailureMode failureMode) {
-		return new RateLimitRequest(List.of(new Counter("ai", "user:1", TWO)), 1, failureMode);
+		return new RateLimitRequest(List.of(new Charge(COUNTERS.get(0), 1)), failureMode);
 	}
 
 	private static RateLimitDecision decide(DecisionSource source) {
@@ -277,7 +280,7 @@ class FailureModeRateLimitStoreTests {
 		}
 
 		@Override
-		public CompletionStage<Void> reset(RateLimitRequest request) {
+		public CompletionStage<Void> reset(List<Counter> counters) {
 			this.resets++;
 			return (this.resetFails) ? failed() : CompletableFuture.completedFuture(null);
 		}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
@@ -134,7 +135,7 @@ class FrozenRedisTests {
 	}
 
 	private static RateLimitRequest request(Limit limit, long cost, FailureMode failureMode) {
-		return new RateLimitRequest(List.of(new Counter("ai", "user:1", limit)), cost, failureMode);
+		return new RateLimitRequest(List.of(new Charge(new Counter("ai", "user:1", limit), cost)), failureMode);
 	}
 
 }

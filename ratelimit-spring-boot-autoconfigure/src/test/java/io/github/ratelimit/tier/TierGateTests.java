@@ -225,13 +225,14 @@ class TierGateTests {
 	}
 
 	private TierRateLimiters limiters(Enforcement enforcement) {
-		Tier api = new Tier("api", null,
-				Map.of("authenticated", Limit.of("10/d"), "anonymous", Limit.of("5/d"), "premium", Limit.of("20/d")),
+		Tier api = new Tier(
+				"api", List.of(), Map.of("authenticated", List.of(Limit.of("10/d")), "anonymous",
+						List.of(Limit.of("5/d")), "premium", List.of(Limit.of("20/d"))),
 				KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, enforcement);
-		Tier login = new Tier("login", Limit.of("3/d"), Map.of(), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
+		Tier login = new Tier("login", List.of(Limit.of("3/d")), Map.of(), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
 				enforcement);
-		Tier tools = new Tier("tools", Limit.of("1/d"), Map.of(), KeySource.CLIENT, Scope.ENDPOINT, FailureMode.LOCAL,
-				enforcement);
+		Tier tools = new Tier("tools", List.of(Limit.of("1/d")), Map.of(), KeySource.CLIENT, Scope.ENDPOINT,
+				FailureMode.LOCAL, enforcement);
 		return new TierRateLimiters(List.of(api, login, tools), InMemoryRateLimitStore.create(100, () -> 1),
 				new RateLimitListener() {
 

@@ -23,16 +23,16 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  */
 class TierRateLimitersTests {
 
-	private static final Tier API = new Tier("api", Limit.of("1/d"),
-			Map.of("anonymous", Limit.of("2/d"), "premium", Limit.of("5/d")), KeySource.CLIENT, Scope.TIER,
-			FailureMode.LOCAL, Enforcement.ENFORCE);
+	private static final Tier API = new Tier("api", List.of(Limit.of("1/d")),
+			Map.of("anonymous", List.of(Limit.of("2/d")), "premium", List.of(Limit.of("5/d"))), KeySource.CLIENT,
+			Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 
-	private static final Tier TOOLS = new Tier("tools", Limit.of("1/d"), Map.of(), KeySource.CLIENT, Scope.ENDPOINT,
-			FailureMode.LOCAL, Enforcement.ENFORCE);
+	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("1/d")), Map.of(), KeySource.CLIENT,
+			Scope.ENDPOINT, FailureMode.LOCAL, Enforcement.ENFORCE);
 
-	private static final Tier PLANS = new Tier("plans", null,
-			Map.of("anonymous", Limit.of("2/d"), "premium", Limit.of("5/d")), KeySource.CLIENT, Scope.TIER,
-			FailureMode.LOCAL, Enforcement.SHADOW);
+	private static final Tier PLANS = new Tier("plans", List.of(),
+			Map.of("anonymous", List.of(Limit.of("2/d")), "premium", List.of(Limit.of("5/d"))), KeySource.CLIENT,
+			Scope.TIER, FailureMode.LOCAL, Enforcement.SHADOW);
 
 	private final List<RateLimitEvent> events = new ArrayList<>();
 

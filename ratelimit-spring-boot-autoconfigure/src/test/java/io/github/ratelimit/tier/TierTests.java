@@ -9,7 +9,6 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,11 +20,11 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
  */
 class TierTests {
 
-	private static final Limit OWN = Limit.of("1/s").withName("api");
+	private static final List<Limit> OWN = List.of(Limit.of("1/s").withName("api"));
 
-	private static final Limit ANONYMOUS = Limit.of("2/s").withName("api");
+	private static final List<Limit> ANONYMOUS = List.of(Limit.of("2/s").withName("api"));
 
-	private static final Limit PREMIUM = Limit.of("3/s").withName("api");
+	private static final List<Limit> PREMIUM = List.of(Limit.of("3/s").withName("api"));
 
 	@Test
 	void planIsTheFirstCandidateThatTheTierNames() {
@@ -40,15 +39,15 @@ class TierTests {
 		Tier tier = tier(OWN, Map.of("premium", PREMIUM, "anonymous", ANONYMOUS));
 		assertThat(tier.plan(List.of("gold", "authenticated"))).isEqualTo("default");
 		assertThat(tier.plan(List.of())).isEqualTo("default");
-		assertThat(tier.settings("default", null).limit()).isEqualTo(OWN);
+		assertThat(tier.settings("default", null).limits()).isEqualTo(OWN);
 	}
 
 	@Test
 	void planIsAnonymousWhereTheTierHasNoLimitOfItsOwn() {
-		Tier tier = tier(null, Map.of("premium", PREMIUM, "anonymous", ANONYMOUS));
+		Tier tier = tier(List.of(), Map.of("premium", PREMIUM, "anonymous", ANONYMOUS));
 		assertThat(tier.plan(List.of("gold", "authenticated"))).isEqualTo("anonymous");
 		assertThat(tier.plan(List.of())).isEqualTo("anonymous");
-		assertThat(tier.settings("anonymous", null).limit()).isEqualTo(ANONYMOUS);
+		assertThat(tier.settings("anonymous", null).limits()).isEqualTo(ANONYMOUS);
 	}
 
 	@Test
@@ -74,15 +73,15 @@ class TierTests {
 		Tier tier = tier(OWN, Map.of("premium", PREMIUM, "anonymous", ANONYMOUS));
 		assertThat(tier.limitsByPlan()).containsExactly(Map.entry("anonymous", ANONYMOUS), Map.entry("default", OWN),
 				Map.entry("premium", PREMIUM));
-		assertThat(tier(null, Map.of("anonymous", ANONYMOUS)).limitsByPlan())
+		assertThat(tier(List.of(), Map.of("anonymous", ANONYMOUS)).limitsByPlan())
 			.containsExactly(Map.entry("anonymous", ANONYMOUS));
 	}
 
 	@Test
 	void everyCallerNeedsALimit() {
-		assertThatIllegalArgumentException().isThrownBy(() -> tier(null, Map.of("premium", PREMIUM)))
+		assertThatIllegalArgumentException().isThrownBy(() -> tier(List.of(), Map.of("premium", PREMIUM)))
 			.withMessage("Tier 'api' needs a limit of its own or one for the plan 'anonymous'");
-		assertThatIllegalArgumentException().isThrownBy(() -> tier(null, Map.of()))
+		assertThatIllegalArgumentException().isThrownBy(() -> tier(List.of(), Map.of()))
 			.withMessage("Tier 'api' needs a limit of its own or one for the plan 'anonymous'");
 	}
 
@@ -125,7 +124,7 @@ class TierTests {
 
 	@Test
 	void plansAreCopied() {
-		Map<String, Limit> plans = new HashMap<>(Map.of("premium", PREMIUM));
+		Map<String, List<Limit>> plans = new HashMap<>(Map.of("premium", PREMIUM));
 		Tier tier = tier(OWN, plans);
 		plans.clear();
 		assertThat(tier.plan(List.of("premium"))).isEqualTo("premium");
@@ -146,8 +145,8 @@ class TierTests {
 			.withMessage("A cost must not be negative, but is -1");
 	}
 
-	private static Tier tier(@Nullable Limit limit, Map<String, Limit> plans) {
-		return new Tier("api", limit, plans, KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+	private static Tier tier(List<Limit> limits, Map<String, List<Limit>> plans) {
+		return new Tier("api", limits, plans, KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 	}
 
 }

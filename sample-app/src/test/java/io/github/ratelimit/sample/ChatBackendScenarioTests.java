@@ -103,7 +103,7 @@ class ChatBackendScenarioTests {
 		JsonNode report = client.get("/actuator/ratelimiter").json();
 		assertThat(report.path("store").path("kind").stringValue()).isEqualTo("redis");
 		assertThat(report.path("store").path("connected").booleanValue()).isTrue();
-		JsonNode limit = report.path("tiers").path("chat").path("plans").path("default").path("limit");
+		JsonNode limit = report.path("tiers").path("chat").path("plans").path("default").path("limits").path(0);
 		assertThat(limit.path("rate").stringValue()).isEqualTo("100/m");
 		assertThat(limit.path("burst").longValue()).isEqualTo(100);
 	}

@@ -1,5 +1,8 @@
 package io.github.ratelimit.store.memory;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +13,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
-import io.github.ratelimit.algorithm.TokenBucket;
-import io.github.ratelimit.algorithm.TokenBucketState;
+import io.github.ratelimit.algorithm.Charged;
+import io.github.ratelimit.algorithm.LimitAlgorithm;
+import io.github.ratelimit.algorithm.LimitState;
+import io.github.ratelimit.algorithm.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +50,9 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 
 	private static final int EVICTION_SAMPLE = 16;
 
-	private final Map<CounterId, Entry> entries = new ConcurrentHashMap<>();
+	private final Map<Counter.Id, Entry> entries = new ConcurrentHashMap<>();
+
+	private final CounterLocks locks = new CounterLocks();
 
 	private final ReentrantLock sweepLock = new ReentrantLock();
 
@@ -51,7 +60,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 
 	private final LongSupplier microTime;
 
-	private Iterator<Map.Entry<CounterId, Entry>> sweep;
+	private Iterator<Map.Entry<Counter.Id, Entry>> sweep;
 
 	private InMemoryRateLimitStore(int maxCounters, LongSupplier microTime) {
 		if (maxCounters < 1) {
@@ -82,7 +91,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	/**
 	 * Return an empty store with a clock of the caller's.
 	 * @param maxCounters counters kept at most, at least 1
-	 * @param microTime the time in microseconds from any origin that is not negative
+	 * @param microTime the time in microseconds since the epoch, not negative
 	 * @return the store
 	 */
 	public static InMemoryRateLimitStore create(int maxCounters, LongSupplier microTime) {
@@ -92,34 +101,106 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		try {
-			Counter counter = request.counters().get(0);
-			LimitStatus status = acquire(counter, request.cost());
-			return CompletableFuture.completedFuture(RateLimitDecision.of(List.of(status), DecisionSource.MEMORY));
+			List<Charge> charges = request.charges();
+			return CompletableFuture.completedFuture(
+					(request.isPeek()) ? peek(charges) : this.locks.holding(counters(charges), () -> decide(charges)));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private LimitStatus acquire(Counter counter, long cost) {
-		CounterId id = CounterId.of(counter);
+	private static List<Counter> counters(List<Charge> charges) {
+		return charges.stream().map(Charge::counter).toList();
+	}
+
+	private RateLimitDecision peek(List<Charge> charges) {
 		long now = this.microTime.getAsLong();
-		if (cost == 0) {
-			Entry entry = this.entries.get(id);
-			TokenBucket bucket = bucket(counter, entry);
-			return bucket.status(bucket.spentAt((entry != null) ? entry.state() : null, now), 0);
+		List<LimitStatus> limits = charges.stream()
+			.map((charge) -> slot(charge.counter()).read(now, 0).status(false))
+			.toList();
+		return RateLimitDecision.of(limits, DecisionSource.MEMORY);
+	}
+
+	private RateLimitDecision decide(List<Charge> charges) {
+		// Read when nobody else can write what is later
+		long now = this.microTime.getAsLong();
+		List<Slot> slots = new ArrayList<>(charges.size());
+		List<Reading> readings = new ArrayList<>(charges.size());
+		boolean fit = true;
+		for (Charge charge : charges) {
+			Slot slot = slot(charge.counter());
+			Reading reading = slot.read(now, charge.cost());
+			slots.add(slot);
+			readings.add(reading);
+			fit &= reading.fits();
 		}
-		Charge charge = new Charge(counter, now, cost);
-		this.entries.compute(id, (key, entry) -> charge.apply(entry));
-		if (charge.isNewEntry()) {
+		List<LimitStatus> limits = new ArrayList<>(charges.size());
+		for (int i = 0; i < charges.size(); i++) {
+			if (fit && charges.get(i).cost() > 0) {
+				put(slots.get(i).charge(now, charges.get(i).cost()), now);
+			}
+			limits.add(readings.get(i).status(fit));
+		}
+		RateLimitDecision decision = RateLimitDecision.of(limits, DecisionSource.MEMORY);
+		return (fit) ? decision.chargedAt(Instant.EPOCH.plus(now, ChronoUnit.MICROS)) : decision;
+	}
+
+	private Slot slot(Counter counter) {
+		Counter.Id id = counter.id();
+		Entry entry = this.entries.get(id);
+		LimitAlgorithm algorithm = (entry != null && entry.algorithm().limit().equals(counter.limit()))
+				? entry.algorithm() : LimitAlgorithm.of(counter.limit());
+		return new Slot(id, algorithm, (entry != null) ? entry.state() : null);
+	}
+
+	private void put(Slot slot, long now) {
+		Entry previous = this.entries.put(slot.id(), slot.entry());
+		if (previous == null) {
 			makeRoom(now);
 		}
-		return charge.status();
 	}
 
 	@Override
-	public CompletionStage<Void> reset(RateLimitRequest request) {
-		request.counters().forEach((counter) -> this.entries.remove(CounterId.of(counter)));
+	public CompletionStage<Void> settle(RateLimitSettlement settlement) {
+		try {
+			List<Charge> charges = settlement.request().charges();
+			this.locks.holding(counters(charges), () -> {
+				for (int i = 0; i < charges.size(); i++) {
+					settle(charges.get(i), settlement.chargedAt(), settlement.decision().limits().get(i),
+							settlement.costs().get(i));
+				}
+				return charges;
+			});
+			return CompletableFuture.completedFuture(null);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private void settle(Charge charge, Instant chargedAt, LimitStatus status, long cost) {
+		if (charge.cost() == cost) {
+			return;
+		}
+		long now = this.microTime.getAsLong();
+		Slot slot = slot(charge.counter()).settle(now,
+				new Charged(micros(chargedAt), charge.cost(), micros(chargedAt.plus(status.resetAfter()))), cost);
+		if (slot.state() != null) {
+			put(slot, now);
+		}
+	}
+
+	private static long micros(Instant time) {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+	}
+
+	@Override
+	public CompletionStage<Void> reset(List<Counter> counters) {
+		this.locks.holding(counters, () -> {
+			counters.forEach((counter) -> this.entries.remove(counter.id()));
+			return counters;
+		});
 		return CompletableFuture.completedFuture(null);
 	}
 
@@ -156,7 +237,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 
 	private void sweep(long now, int steps) {
 		for (int i = 0; i < steps; i++) {
-			Map.Entry<CounterId, Entry> next = next();
+			Map.Entry<Counter.Id, Entry> next = next();
 			if (next != null && next.getValue().forgottenAtMicros() <= now) {
 				this.entries.remove(next.getKey(), next.getValue());
 			}
@@ -164,9 +245,9 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	}
 
 	private void evict(long now) {
-		Map.Entry<CounterId, Entry> nearest = null;
+		Map.Entry<Counter.Id, Entry> nearest = null;
 		for (int i = 0; i < EVICTION_SAMPLE; i++) {
-			Map.Entry<CounterId, Entry> next = next();
+			Map.Entry<Counter.Id, Entry> next = next();
 			if (next != null && (nearest == null
 					|| next.getValue().forgottenAtMicros() < nearest.getValue().forgottenAtMicros())) {
 				nearest = next;
@@ -177,76 +258,40 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 		}
 	}
 
-	private Map.@Nullable Entry<CounterId, Entry> next() {
+	private Map.@Nullable Entry<Counter.Id, Entry> next() {
 		if (!this.sweep.hasNext()) {
 			this.sweep = this.entries.entrySet().iterator();
 		}
 		return (this.sweep.hasNext()) ? this.sweep.next() : null;
 	}
 
-	private static TokenBucket bucket(Counter counter, @Nullable Entry entry) {
-		return (entry != null && entry.bucket().limit().equals(counter.limit())) ? entry.bucket()
-				: TokenBucket.of(counter.limit());
-	}
-
-	/**
-	 * What finds a counter.
-	 */
-	private record CounterId(String name, String key, String limit) {
-
-		static CounterId of(Counter counter) {
-			return new CounterId(counter.name(), counter.key(), counter.limit().name());
-		}
-
-	}
-
 	/**
 	 * What is kept of a counter. Immutable.
 	 */
-	private record Entry(TokenBucket bucket, TokenBucketState state, long forgottenAtMicros) {
-
-		Entry(TokenBucket bucket, TokenBucketState state) {
-			this(bucket, state, bucket.forgottenAtMicros(state));
-		}
+	private record Entry(LimitAlgorithm algorithm, LimitState state, long forgottenAtMicros) {
 
 	}
 
 	/**
-	 * One request on its way through {@link Map#compute}.
+	 * A counter, and what is kept of it if anything is. Immutable.
 	 */
-	private static final class Charge {
+	private record Slot(Counter.Id id, LimitAlgorithm algorithm, @Nullable LimitState state) {
 
-		private final Counter counter;
-
-		private final long now;
-
-		private final long cost;
-
-		private @Nullable LimitStatus status;
-
-		private boolean newEntry;
-
-		Charge(Counter counter, long now, long cost) {
-			this.counter = counter;
-			this.now = now;
-			this.cost = cost;
+		Reading read(long now, long cost) {
+			return this.algorithm.read(this.state, now, cost);
 		}
 
-		@Nullable Entry apply(@Nullable Entry entry) {
-			TokenBucket bucket = bucket(this.counter, entry);
-			TokenBucketState state = (entry != null) ? entry.state() : null;
-			this.status = bucket.status(bucket.spentAt(state, this.now), this.cost);
-			TokenBucketState charged = bucket.charge(state, this.now, this.cost);
-			this.newEntry = (entry == null && charged != null);
-			return (charged != null) ? new Entry(bucket, charged) : entry;
+		Slot charge(long now, long cost) {
+			return new Slot(this.id, this.algorithm, this.algorithm.charge(this.state, now, cost));
 		}
 
-		boolean isNewEntry() {
-			return this.newEntry;
+		Slot settle(long now, Charged charged, long cost) {
+			return new Slot(this.id, this.algorithm, this.algorithm.settle(this.state, now, charged, cost));
 		}
 
-		LimitStatus status() {
-			return Objects.requireNonNull(this.status);
+		Entry entry() {
+			LimitState kept = Objects.requireNonNull(this.state);
+			return new Entry(this.algorithm, kept, this.algorithm.forgottenAtMicros(kept));
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.ratelimit.store.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,12 +28,19 @@ final class LuaScript {
 		this.digest = sha1(text);
 	}
 
-	static LuaScript load(String name) {
+	static LuaScript of(String text) {
+		return new LuaScript(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Read a file of Lua.
+	 */
+	static String read(String name) {
 		try (InputStream in = LuaScript.class.getResourceAsStream(name)) {
 			if (in == null) {
 				throw new IllegalStateException("Script " + name + " is missing beside " + LuaScript.class);
 			}
-			return new LuaScript(in.readAllBytes());
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -43,11 +51,12 @@ final class LuaScript {
 	 * Run by digest, one round trip. Only a server that says it does not know the script,
 	 * and so has run nothing, is sent the text.
 	 */
-	<T> CompletionStage<T> run(RedisClusterAsyncCommands<byte[], byte[]> commands, ScriptOutputType type, byte[][] keys,
+	CompletionStage<byte[]> run(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
 			byte[]... arguments) {
-		CompletionStage<T> answer = commands.evalsha(this.digest, type, keys, arguments);
+		CompletionStage<byte[]> answer = commands.evalsha(this.digest, ScriptOutputType.VALUE, keys, arguments);
 		return answer.exceptionallyCompose((error) -> (error instanceof RedisNoScriptException)
-				? commands.eval(this.text, type, keys, arguments) : CompletableFuture.failedStage(error));
+				? commands.eval(this.text, ScriptOutputType.VALUE, keys, arguments)
+				: CompletableFuture.failedStage(error));
 	}
 
 	private static String sha1(byte[] text) {

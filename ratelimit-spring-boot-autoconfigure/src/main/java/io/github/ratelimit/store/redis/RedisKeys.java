@@ -6,12 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Counter;
 
 /**
  * The names that counters have in Redis:
- * {@code rate_limit:<application>:<name>:{<key>}[:<limit>]}. The limit's name is left out
- * where it is the tier's, which the counter's name says already.
+ * {@code rate_limit:<application>:<name>:{<key>}[:<limit>][~<algorithm>]}. The limit's
+ * name is left out where it is the tier's, which the counter's name says already, and the
+ * algorithm where it is a token bucket.
  * <p>
  * No two counters have one name: what is a sign of this form in a part of it, is not
  * printable ASCII, or is the escape itself stands as its UTF-8 bytes in hex, and parts
@@ -40,7 +42,20 @@ final class RedisKeys {
 		if (!limit.equals(tierOf(counter.name()))) {
 			key.append(':').append(limit);
 		}
+		key.append(suffix(counter.limit().algorithm()));
 		return key.toString().getBytes(StandardCharsets.ISO_8859_1);
+	}
+
+	/**
+	 * Return what tells counts in other ways apart. No limit's name has the sign.
+	 */
+	private static String suffix(Algorithm algorithm) {
+		return switch (algorithm) {
+			case TOKEN_BUCKET -> "";
+			case FIXED_WINDOW -> "~fixed";
+			case SLIDING_WINDOW -> "~sliding";
+			case SLIDING_WINDOW_COUNTER -> "~counter";
+		};
 	}
 
 	private static String tierOf(String name) {

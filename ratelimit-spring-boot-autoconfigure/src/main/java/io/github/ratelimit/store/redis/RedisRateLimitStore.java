@@ -1,25 +1,36 @@
 package io.github.ratelimit.store.redis;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.github.ratelimit.algorithm.Reading;
+import io.lettuce.core.RedisCommandExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link RateLimitStore} in Redis, one count for all instances of an application.
  * <p>
- * A decision is one {@code EVALSHA} in one round trip, by the clock of the server.
+ * A decision is one {@code EVALSHA} in one round trip, by the clock of the server,
+ * whatever the number of its limits. On a cluster that holds for counters of one slot, as
+ * all of one key are; counters of several slots are charged one slot after the other, and
+ * given back where a later one refuses. So they never admit more than they should, and
+ * may refuse another request that comes in between.
+ * <p>
  * Nothing is sent twice: where an answer does not come, the request may or may not have
  * been charged. The stages complete on a thread of the client's, which must not be
  * blocked, and exceptionally at once while there is no connection or too many wait for an
@@ -27,21 +38,15 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  */
 public final class RedisRateLimitStore implements RateLimitStore {
 
-	/**
-	 * More than Redis answers within any sensible deadline: while it is frozen, requests
-	 * beyond these fail at once instead of piling up in memory and being charged late.
-	 */
-	static final int MAX_UNDER_WAY = 4096;
-
 	private final RedisConnection connection;
 
 	private final RedisKeys keys;
 
-	private final LuaScript script = LuaScript.load("token-bucket.lua");
+	private final RedisScripts scripts;
 
-	private final AtomicInteger underWay = new AtomicInteger();
+	private final SlotBySlot slotBySlot;
 
-	private final BucketArguments.Cache buckets = new BucketArguments.Cache();
+	private volatile boolean slotsApart;
 
 	/**
 	 * Create a store.
@@ -51,45 +56,77 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * counts
 	 */
 	public RedisRateLimitStore(RedisConnection connection, String application) {
+		this(connection, application, null);
+	}
+
+	/**
+	 * Create a store with a clock of the caller's.
+	 * @param microTime the time in microseconds since the epoch, {@code null} for that of
+	 * the server
+	 */
+	RedisRateLimitStore(RedisConnection connection, String application, @Nullable LongSupplier microTime) {
 		this.connection = Objects.requireNonNull(connection, "connection must not be null");
 		this.keys = new RedisKeys(Objects.requireNonNull(application, "application must not be null"));
+		this.scripts = new RedisScripts(connection, this.keys, microTime);
+		this.slotBySlot = new SlotBySlot(this.scripts, this.keys);
 	}
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		try {
-			Counter counter = request.counters().get(0);
-			BucketArguments bucket = this.buckets.get(counter.limit());
-			return send(counter, bucket.toArray(request.cost())).thenApply((spent) -> RateLimitDecision
-				.of(List.of(bucket.bucket().status(spent, request.cost())), DecisionSource.REDIS));
+			if (this.slotsApart && request.charges().size() > 1) {
+				return this.slotBySlot.acquire(request);
+			}
+			return this.scripts.acquire(request.charges())
+				.thenApply((answer) -> decision(request, answer))
+				.exceptionallyCompose((error) -> (isOfSeveralSlots(error)) ? this.slotBySlot.acquire(request)
+						: CompletableFuture.failedFuture(error));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private CompletionStage<Long> send(Counter counter, byte[][] arguments) {
-		byte[][] key = { this.keys.key(counter) };
-		RedisClusterAsyncCommands<byte[], byte[]> commands = this.connection.commands();
-		if (this.underWay.incrementAndGet() > MAX_UNDER_WAY) {
-			this.underWay.decrementAndGet();
-			return CompletableFuture
-				.failedFuture(new RedisException(MAX_UNDER_WAY + " requests wait for Redis to answer"));
+	/**
+	 * Return whether a server refused to run something because its keys lie in several
+	 * slots. It is then not asked again.
+	 */
+	private boolean isOfSeveralSlots(Throwable error) {
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		boolean several = cause instanceof RedisCommandExecutionException && cause.getMessage() != null
+				&& cause.getMessage().startsWith("CROSSSLOT");
+		this.slotsApart |= several;
+		return several;
+	}
+
+	static RateLimitDecision decision(RateLimitRequest request, RedisScripts.Answer answer) {
+		boolean charged = answer.fits();
+		List<LimitStatus> limits = new ArrayList<>(answer.readings().size());
+		for (Reading reading : answer.readings()) {
+			limits.add(reading.status(charged));
 		}
-		CompletionStage<Long> answer;
-		try {
-			answer = this.script.run(commands, ScriptOutputType.INTEGER, key, arguments);
-		}
-		catch (RuntimeException ex) {
-			answer = CompletableFuture.failedFuture(ex);
-		}
-		return answer.whenComplete((spent, error) -> this.underWay.decrementAndGet());
+		RateLimitDecision decision = RateLimitDecision.of(limits, DecisionSource.REDIS);
+		return (charged && !request.isPeek())
+				? decision.chargedAt(Instant.EPOCH.plus(answer.nowMicros(), ChronoUnit.MICROS)) : decision;
 	}
 
 	@Override
-	public CompletionStage<Void> reset(RateLimitRequest request) {
+	public CompletionStage<Void> settle(RateLimitSettlement settlement) {
 		try {
-			byte[][] names = request.counters().stream().map(this.keys::key).toArray(byte[][]::new);
+			if (this.slotsApart && settlement.request().charges().size() > 1) {
+				return this.slotBySlot.settle(settlement);
+			}
+			return this.scripts.settle(settlement.request().charges(), settlement);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	@Override
+	public CompletionStage<Void> reset(List<Counter> counters) {
+		try {
+			byte[][] names = counters.stream().map(this.keys::key).toArray(byte[][]::new);
 			return this.connection.commands().del(names).thenApply((deleted) -> null);
 		}
 		catch (RuntimeException ex) {

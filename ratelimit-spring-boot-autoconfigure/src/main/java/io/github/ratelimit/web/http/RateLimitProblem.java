@@ -39,10 +39,10 @@ public record RateLimitProblem(String type, String title, int status, String det
 
 	private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
-	private static final Pattern WINDOW = Pattern.compile("(\\d*)(ms|s|m|h|d)");
+	private static final Pattern WINDOW = Pattern.compile("(\\d*)(ms|s|m|h|d|w|month)");
 
 	private static final Map<String, String> UNITS = Map.of("ms", "millisecond", "s", "second", "m", "minute", "h",
-			"hour", "d", "day");
+			"hour", "d", "day", "w", "week", "month", "month");
 
 	private static final int TOO_MANY_REQUESTS = 429;
 

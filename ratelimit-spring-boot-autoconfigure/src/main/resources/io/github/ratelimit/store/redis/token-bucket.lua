@@ -1,67 +1,97 @@
--- Token bucket of one counter: decides, and charges what it allows.
+-- Token bucket. The same arithmetic stands in TokenBucket.java.
 --
+-- State: big-endian 7-byte integers: when it was written in microseconds, parts missing
+-- then, parts of one unit then, since when nothing was given back; and, if there is any,
+-- parts missing beyond that as debt. It expires when nothing is missing any more.
+
+-- [read]
 -- KEYS[1]  the counter
--- ARGV[1]  capacity: parts of a full bucket
--- ARGV[2]  parts that come back each tick
--- ARGV[3]  parts of one unit
--- ARGV[4]  parts to charge; 0 only asks
+-- ARGV[2]  capacity: parts of a full bucket
+-- ARGV[3]  parts that come back each tick
+-- ARGV[4]  parts of one unit
 -- ARGV[5]  microseconds of one tick
--- ARGV[6]  the time in microseconds (optional, else the server's)
---
--- Returns the parts that were missing from the bucket before the charge; the charge was
--- made if it fits into the rest. All numbers are whole and below 2^53, so doubles hold
--- them exactly. The same arithmetic stands in TokenBucket.java.
---
--- State: three big-endian 7-byte integers: when it was written in microseconds, parts
--- missing then, parts of one unit then. It expires when nothing is missing any more.
+  local capacity = tonumber(ARGV[2])
+  local per_tick = tonumber(ARGV[3])
+  local per_unit = tonumber(ARGV[4])
+  local tick = tonumber(ARGV[5])
+  -- What is missing from this bucket, and what stays written: under the same key a larger
+  -- bucket, that of another plan, may lack more than this one can.
+  local at = now
+  local spent = 0
+  local kept = 0
+  local since = now
+  local state = redis.call('GET', KEYS[1])
+  if state then
+    local was_at, was, was_per_unit, was_since = struct.unpack('>I7I7I7I7', state)
+    local debt = 0
+    if #state == 35 then
+      debt = struct.unpack('>I7', state, 29)
+    end
+    since = was_since
+    if was_at > at then
+      at = was_at
+    end
+    if was_per_unit ~= per_unit then
+      local units = math.floor(was / was_per_unit)
+      was = units * per_unit + math.ceil((was - units * was_per_unit) / was_per_unit * per_unit)
+      units = math.floor(debt / was_per_unit)
+      debt = units * per_unit + math.ceil((debt - units * was_per_unit) / was_per_unit * per_unit)
+    end
+    was = math.min(was, 4503599627370496)
+    debt = math.min(debt, 4503599627370496)
+    local ticks = at - was_at
+    if tick ~= 1 then
+      ticks = math.floor(at / tick) - math.floor(was_at / tick)
+    end
+    local refill = ticks * per_tick
+    kept = math.max(math.min(was + debt, 4503599627370496) - refill, 0)
+    spent = math.max(math.min(math.min(was, capacity) + debt, 4503599627370496) - refill, 0)
+  end
 
-local capacity = tonumber(ARGV[1])
-local per_tick = tonumber(ARGV[2])
-local per_unit = tonumber(ARGV[3])
-local charge = tonumber(ARGV[4])
-local tick = tonumber(ARGV[5])
+-- [acquire]
+-- ARGV[6]  parts to charge; 0 only asks
+-- Figures: the parts that were missing.
+  local charge = tonumber(ARGV[6])
+  if charge > 0 then
+    if spent + charge > capacity then
+      fits = false
+    end
+    charges[#charges + 1] = function()
+      local value = struct.pack('>I7I7I7I7', at, kept + charge, per_unit, since)
+      local ttl = math.ceil(math.ceil((kept + charge) / per_tick) * tick / 1000) + slack
+      redis.call('SET', KEYS[1], value, 'PX', string.format('%d', ttl))
+    end
+  end
+  figures = figures .. struct.pack('>I7', spent)
 
-local now
-if ARGV[6] then
-  now = tonumber(ARGV[6])
-else
-  local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
-end
-
--- What is missing from this bucket, and what stays written: under the same key a larger
--- bucket, that of another plan, may lack more than this one can.
-local spent = 0
-local kept = 0
-local state = redis.call('GET', KEYS[1])
-if state and #state == 21 then
-  local at, was, was_per_unit = struct.unpack('>I7I7I7', state)
-  if at > now then
-    now = at
+-- [settle]
+-- ARGV[6]  parts that were charged
+-- ARGV[7]  parts that should have been, if fewer
+-- ARGV[8]  parts to charge more, else 0
+-- ARGV[9]  when they were charged
+-- ARGV[10] when all parts would have been back, had nothing more been charged
+  local more = tonumber(ARGV[8])
+  local change = more
+  if more == 0 then
+    local charged_at = tonumber(ARGV[9])
+    local missing = tonumber(ARGV[6])
+    if since <= charged_at then
+      local to_full = math.floor(tonumber(ARGV[10]) / tick) - math.floor(charged_at / tick)
+      missing = math.max(missing, (to_full - 1) * per_tick + 1)
+    end
+    local ticks = math.floor(at / tick) - math.floor(charged_at / tick)
+    local left = math.max(missing - ticks * per_tick, 0)
+    change = -math.min(tonumber(ARGV[6]) - tonumber(ARGV[7]), left, spent)
+    since = at + 1
   end
-  if was_per_unit ~= per_unit then
-    local units = math.floor(was / was_per_unit)
-    was = units * per_unit + math.ceil((was - units * was_per_unit) / was_per_unit * per_unit)
+  if change ~= 0 then
+    spent = math.min(spent + change, 4503599627370496)
+    kept = math.min(kept + change, 4503599627370496)
+    local debt = math.max(spent - capacity, 0)
+    local value = struct.pack('>I7I7I7I7', at, kept - debt, per_unit, since)
+    if debt > 0 then
+      value = value .. struct.pack('>I7', debt)
+    end
+    local ttl = math.max(math.ceil(math.ceil(kept / per_tick) * tick / 1000), 1) + slack
+    redis.call('SET', KEYS[1], value, 'PX', string.format('%d', ttl))
   end
-  if was > 4503599627370496 then
-    was = 4503599627370496
-  end
-  local ticks = now - at
-  if tick ~= 1 then
-    ticks = math.floor(now / tick) - math.floor(at / tick)
-  end
-  local refill = ticks * per_tick
-  kept = math.max(was - refill, 0)
-  spent = math.max(math.min(was, capacity) - refill, 0)
-end
-
-if charge > 0 and spent + charge <= capacity then
-  local after = kept + charge
-  local ttl = math.ceil(math.ceil(after / per_tick) * tick / 1000)
-  if ARGV[6] then
-    -- The caller's clock runs at its own speed, the server's expiry does not.
-    ttl = ttl + 60000
-  end
-  redis.call('SET', KEYS[1], struct.pack('>I7I7I7', now, after, per_unit), 'PX', string.format('%d', ttl))
-end
-return spent

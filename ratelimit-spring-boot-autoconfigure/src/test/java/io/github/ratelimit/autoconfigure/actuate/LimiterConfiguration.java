@@ -31,8 +31,9 @@ class LimiterConfiguration {
 
 	@Bean
 	TierRateLimiters tierRateLimiters(InMemoryRateLimitStore store, ObjectProvider<RateLimitListener> listeners) {
-		Tier auth = new Tier("auth", Limit.of("1/s").withBurst(3), Map.of("premium", Limit.of("10/s")), KeySource.IP,
-				Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+		Tier auth = new Tier("auth", List.of(Limit.of("1/s").withBurst(3)),
+				Map.of("premium", List.of(Limit.of("10/s"))), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
+				Enforcement.ENFORCE);
 		return new TierRateLimiters(List.of(auth), store, listeners.getIfAvailable(() -> new RateLimitListener() {
 		}));
 	}

@@ -68,14 +68,16 @@ class RateLimiterEndpointHttpTests {
 		this.runner.run((context) -> {
 			HttpResponse<String> response = call(context, "GET", "");
 			assertThat(response.statusCode()).isEqualTo(200);
-			assertJson(response, """
-					{"store": {"kind": "memory", "connected": true},
-					 "tiers": {"auth": {"key": "ip", "scope": "tier", "failureMode": "local", "enforcement": "enforce",
-					   "plans": {
-					     "default": {"limit": {"name": "default", "rate": "1/s", "burst": 3}, "statistics": %1$s},
-					     "premium": {"limit": {"name": "default", "rate": "10/s", "burst": 10}, "statistics": %1$s}}}},
-					 "total": %1$s,
-					 "errors": {"total": 0, "operations": {}}}""".formatted(NO_DECISIONS));
+			assertJson(response,
+					"""
+							{"store": {"kind": "memory", "connected": true},
+							 "tiers": {"auth": {"key": "ip", "scope": "tier", "failureMode": "local", "enforcement": "enforce",
+							   "plans": {
+							     "default": {"limits": [{"name": "default", "rate": "1/s", "burst": 3, "algorithm": "token-bucket"}], "statistics": %1$s},
+							     "premium": {"limits": [{"name": "default", "rate": "10/s", "burst": 10, "algorithm": "token-bucket"}], "statistics": %1$s}}}},
+							 "total": %1$s,
+							 "errors": {"total": 0, "operations": {}}}"""
+						.formatted(NO_DECISIONS));
 		});
 	}
 
@@ -85,12 +87,13 @@ class RateLimiterEndpointHttpTests {
 			context.getBean(TierRateLimiters.class).get("auth").tryAcquire("user:alice", 2);
 			HttpResponse<String> response = call(context, "GET", "/auth/user:alice");
 			assertThat(response.statusCode()).isEqualTo(200);
-			assertJson(response, """
-					{"tier": "auth", "key": "user:alice", "counts": [
-					  {"plan": "default", "limit": {"name": "default", "rate": "1/s", "burst": 3},
-					   "remaining": 1, "resetAfter": "PT2S", "source": "memory"},
-					  {"plan": "premium", "limit": {"name": "default", "rate": "10/s", "burst": 10},
-					   "remaining": 8, "resetAfter": "PT0.2S", "source": "memory"}]}""");
+			assertJson(response,
+					"""
+							{"tier": "auth", "key": "user:alice", "counts": [
+							  {"plan": "default", "limit": {"name": "default", "rate": "1/s", "burst": 3, "algorithm": "token-bucket"},
+							   "remaining": 1, "resetAfter": "PT2S", "source": "memory"},
+							  {"plan": "premium", "limit": {"name": "default", "rate": "10/s", "burst": 10, "algorithm": "token-bucket"},
+							   "remaining": 8, "resetAfter": "PT0.2S", "source": "memory"}]}""");
 		});
 	}
 
@@ -159,14 +162,17 @@ class RateLimiterEndpointHttpTests {
 		this.unrestricted.run((context) -> {
 			HttpResponse<String> response = call(context, "POST", "");
 			assertThat(response.statusCode()).isEqualTo(200);
-			JsonAssert.comparator(JsonCompareMode.LENIENT).assertIsMatch("""
-					{"passed": true, "limiter": "self-test", "limit": {"name": "default", "rate": "1/h", "burst": 3},
-					 "decisions": [
-					   {"expected": true, "allowed": true, "remaining": 2, "retryAfter": "PT0S", "source": "memory"},
-					   {"expected": true, "allowed": true, "remaining": 1, "retryAfter": "PT0S", "source": "memory"},
-					   {"expected": true, "allowed": true, "remaining": 0, "retryAfter": "PT0S", "source": "memory"},
-					   {"expected": false, "allowed": false, "remaining": 0, "retryAfter": "PT1H", "source": "memory"}
-					 ]}""", response.body());
+			JsonAssert.comparator(JsonCompareMode.LENIENT)
+				.assertIsMatch(
+						"""
+								{"passed": true, "limiter": "self-test", "limit": {"name": "default", "rate": "1/h", "burst": 3, "algorithm": "token-bucket"},
+								 "decisions": [
+								   {"expected": true, "allowed": true, "remaining": 2, "retryAfter": "PT0S", "source": "memory"},
+								   {"expected": true, "allowed": true, "remaining": 1, "retryAfter": "PT0S", "source": "memory"},
+								   {"expected": true, "allowed": true, "remaining": 0, "retryAfter": "PT0S", "source": "memory"},
+								   {"expected": false, "allowed": false, "remaining": 0, "retryAfter": "PT1H", "source": "memory"}
+								 ]}""",
+						response.body());
 			assertThat(response.body()).contains("\"latency\":\"PT").doesNotContain("\"error\"");
 		});
 	}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -157,8 +158,9 @@ class RateLimitMetricsAutoConfigurationTests {
 
 		@Bean
 		TierRateLimiters tierRateLimiters(RateLimitStore store, ObjectProvider<RateLimitListener> listeners) {
-			Tier auth = new Tier("auth", Limit.of("0.5/s").withBurst(3), Map.of("premium", Limit.of("10/s")),
-					KeySource.IP, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+			Tier auth = new Tier("auth", List.of(Limit.of("0.5/s").withBurst(3)),
+					Map.of("premium", List.of(Limit.of("10/s"))), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
+					Enforcement.ENFORCE);
 			return new TierRateLimiters(List.of(auth), store, listeners.getIfAvailable(() -> new RateLimitListener() {
 			}));
 		}
@@ -204,8 +206,8 @@ class RateLimitMetricsAutoConfigurationTests {
 		}
 
 		@Override
-		public CompletionStage<Void> reset(RateLimitRequest request) {
-			return this.memory.reset(request);
+		public CompletionStage<Void> reset(List<Counter> counters) {
+			return this.memory.reset(counters);
 		}
 
 	}

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -54,7 +55,7 @@ class InMemoryRateLimitStoreTests {
 	void stagesAreCompleteWhenReturned() {
 		InMemoryRateLimitStore store = store(10);
 		assertThat(store.acquire(request("alice", LIMIT, 1)).toCompletableFuture()).isDone();
-		assertThat(store.reset(request("alice", LIMIT, 0)).toCompletableFuture()).isDone();
+		assertThat(store.reset(List.of(new Counter("api", "alice", LIMIT))).toCompletableFuture()).isDone();
 	}
 
 	@Test
@@ -65,7 +66,7 @@ class InMemoryRateLimitStoreTests {
 		assertThat(store.size()).isZero();
 		acquire(store, "carol", 1);
 		assertThat(store.size()).isEqualTo(1);
-		store.reset(request("carol", LIMIT, 0)).toCompletableFuture().join();
+		store.reset(List.of(new Counter("api", "carol", LIMIT))).toCompletableFuture().join();
 		assertThat(store.size()).isZero();
 	}
 
@@ -215,7 +216,7 @@ class InMemoryRateLimitStoreTests {
 	}
 
 	private static RateLimitRequest request(String key, Limit limit, long cost) {
-		return new RateLimitRequest(List.of(new Counter("api", key, limit)), cost, FailureMode.LOCAL);
+		return new RateLimitRequest(List.of(new Charge(new Counter("api", key, limit), cost)), FailureMode.LOCAL);
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -132,7 +133,7 @@ class RedisRateLimitStoreTests {
 	void resetIsOneCommand() {
 		acquire(this.store, "user:1", HUNDRED, 50);
 		probe.clearCommandCalls();
-		this.store.reset(request("user:1", HUNDRED, 0)).toCompletableFuture().join();
+		this.store.reset(List.of(new Counter("ai", "user:1", HUNDRED))).toCompletableFuture().join();
 		assertThat(probe.commandCalls()).isEqualTo(Map.of("del", 1L));
 		assertThat(probe.keys("*")).isEmpty();
 	}
@@ -220,7 +221,7 @@ class RedisRateLimitStoreTests {
 			awaitDecides(other);
 			frozen.freeze();
 			List<CompletableFuture<RateLimitDecision>> waiting = new ArrayList<>();
-			for (int i = 0; i < RedisRateLimitStore.MAX_UNDER_WAY; i++) {
+			for (int i = 0; i < RedisScripts.MAX_UNDER_WAY; i++) {
 				waiting.add(acquireAsync(other, "user:" + i, HUNDRED, 1));
 			}
 			assertThat(waiting).noneMatch(CompletableFuture::isDone);
@@ -240,7 +241,7 @@ class RedisRateLimitStoreTests {
 				awaitDecides(other);
 				lost.freeze();
 				List<CompletableFuture<RateLimitDecision>> waiting = new ArrayList<>();
-				for (int i = 0; i < RedisRateLimitStore.MAX_UNDER_WAY; i++) {
+				for (int i = 0; i < RedisScripts.MAX_UNDER_WAY; i++) {
 					waiting.add(acquireAsync(other, "user:" + i, HUNDRED, 1));
 				}
 				lost.stop();
@@ -413,7 +414,7 @@ class RedisRateLimitStoreTests {
 	}
 
 	private static RateLimitRequest request(String key, Limit limit, long cost) {
-		return new RateLimitRequest(List.of(new Counter("ai", key, limit)), cost, FailureMode.CLOSED);
+		return new RateLimitRequest(List.of(new Charge(new Counter("ai", key, limit), cost)), FailureMode.CLOSED);
 	}
 
 }

@@ -77,8 +77,8 @@ class RateLimitProblemTests {
 	@ParameterizedTest
 	@CsvSource({ "2/s, 2 requests/second", "1/s, 1 request/second", "0.5/s, 1 request/2 seconds",
 			"100/60s, 100 requests/minute", "100/m, 100 requests/minute", "1000/1h, 1000 requests/hour",
-			"10000/d, 10000 requests/day", "11/13s, 11 requests/13 seconds", "5/7d, 5 requests/7 days",
-			"3/250ms, 3 requests/250 milliseconds", "1/1ms, 1 request/millisecond" })
+			"10000/d, 10000 requests/day", "11/13s, 11 requests/13 seconds", "5/7d, 5 requests/week",
+			"5/8d, 5 requests/8 days", "3/250ms, 3 requests/250 milliseconds", "1/1ms, 1 request/millisecond" })
 	void rateIsToldInWords(String rate, String words) {
 		assertThat(RateLimitProblem.of(refused(status(Limit.of(rate), Duration.ofSeconds(1)))).rate()).isEqualTo(words);
 	}

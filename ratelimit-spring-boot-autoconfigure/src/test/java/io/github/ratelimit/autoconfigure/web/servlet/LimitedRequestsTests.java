@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitListener;
@@ -399,7 +401,7 @@ class LimitedRequestsTests {
 				}
 
 				@Override
-				public CompletableFuture<Void> reset(RateLimitRequest request) {
+				public CompletableFuture<Void> reset(List<Counter> counters) {
 					return CompletableFuture.failedFuture(new IllegalStateException("down"));
 				}
 
@@ -497,7 +499,7 @@ class LimitedRequestsTests {
 		}
 
 		private String acquire() {
-			this.limiters.get("small").acquireOrThrow("scratch");
+			this.limiters.get("small").checkOrThrow("scratch");
 			return "passed";
 		}
 
@@ -603,10 +605,10 @@ class LimitedRequestsTests {
 			switch (request.getServletPath()) {
 				case "/servlet-fails" -> throw new ServletException("fails");
 				case "/servlet-throws", "/servlet-writes-and-throws" ->
-					this.limiters.get("small").acquireOrThrow("scratch");
+					this.limiters.get("small").checkOrThrow("scratch");
 				case "/servlet-throws-wrapped" -> {
 					try {
-						this.limiters.get("small").acquireOrThrow("scratch");
+						this.limiters.get("small").checkOrThrow("scratch");
 					}
 					catch (RateLimitExceededException ex) {
 						throw new ServletException(ex);
@@ -634,7 +636,7 @@ class LimitedRequestsTests {
 		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 				throws ServletException, IOException {
 			if (request.getRequestURI().equals(this.path)) {
-				this.limiters.get("small").acquireOrThrow("scratch");
+				this.limiters.get("small").checkOrThrow("scratch");
 			}
 			chain.doFilter(request, response);
 		}

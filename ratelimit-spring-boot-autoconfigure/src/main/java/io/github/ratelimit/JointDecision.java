@@ -1,0 +1,134 @@
+package io.github.ratelimit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to acquisitions that were asked for together: allowed and charged all, or
+ * refused all and none charged. Those that are only watched ({@link Enforcement#SHADOW})
+ * are charged by themselves, when the others are allowed.
+ */
+public final class JointDecision {
+
+	private final List<Answer> answers;
+
+	private final List<Part> parts;
+
+	private final RateLimitDecision whole;
+
+	JointDecision(List<Answer> answers) {
+		this.answers = List.copyOf(answers);
+		this.parts = parts(answers);
+		this.whole = (this.parts.size() == 1) ? this.parts.get(0).decision() : whole(answers);
+	}
+
+	private static List<Part> parts(List<Answer> answers) {
+		List<Part> parts = new ArrayList<>(2);
+		for (Answer answer : answers) {
+			JointRequest asked = answer.asked();
+			for (int i = 0; i < asked.acquisitions().size(); i++) {
+				parts.add(new Part(asked.acquisitions().get(i), asked.part(i, answer.decision())));
+			}
+		}
+		return List.copyOf(parts);
+	}
+
+	private static RateLimitDecision whole(List<Answer> answers) {
+		List<LimitStatus> limits = new ArrayList<>();
+		answers.forEach((answer) -> limits.addAll(answer.decision().limits()));
+		RateLimitDecision first = answers.get(0).decision();
+		RateLimitDecision last = answers.get(answers.size() - 1).decision();
+		Outcome outcome = (first.outcome() == Outcome.ALLOWED) ? last.outcome() : first.outcome();
+		return new RateLimitDecision(outcome, limits, first.source(), first.chargedAt());
+	}
+
+	/**
+	 * Return the decision on all together.
+	 * @return the decision
+	 */
+	public RateLimitDecision whole() {
+		return this.whole;
+	}
+
+	/**
+	 * Return what was decided for each acquisition, without those that were not asked
+	 * because others were refused.
+	 * @return the parts; of a refusal each has the outcome of the whole, and its own
+	 * limits tell whether they are why
+	 */
+	public List<Part> parts() {
+		return this.parts;
+	}
+
+	/**
+	 * Return the name of the first limiter that refuses.
+	 */
+	String refusedBy() {
+		return this.parts.stream()
+			.filter(Part::isRefusedItself)
+			.findFirst()
+			.orElseGet(() -> this.parts.get(0))
+			.acquisition()
+			.settings()
+			.name();
+	}
+
+	/**
+	 * Return whether something was charged that can be settled.
+	 */
+	boolean isCharged() {
+		return this.answers.stream().anyMatch((answer) -> answer.decision().chargedAt() != null);
+	}
+
+	/**
+	 * Make each acquisition cost what it should have.
+	 * @param costs the cost of each part, in their order
+	 */
+	CompletionStage<@Nullable Void> settle(RateLimitStore store, List<Long> costs) {
+		List<CompletableFuture<Void>> settled = new ArrayList<>(1);
+		int from = 0;
+		for (Answer answer : this.answers) {
+			int to = from + answer.asked().acquisitions().size();
+			if (answer.decision().chargedAt() != null) {
+				settled.add(answer.settle(store, costs.subList(from, to)).toCompletableFuture());
+			}
+			from = to;
+		}
+		return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
+	}
+
+	/**
+	 * What was decided for one acquisition.
+	 *
+	 * @param acquisition the acquisition
+	 * @param decision the decision
+	 */
+	public record Part(Acquisition acquisition, RateLimitDecision decision) {
+
+		/**
+		 * Return whether this part was refused by itself, and not only with others.
+		 */
+		boolean isRefusedItself() {
+			return !this.decision.allowed() && (this.decision.limits().isEmpty()
+					|| this.decision.limits().stream().anyMatch(LimitStatus::refused));
+		}
+
+	}
+
+	/**
+	 * What the store has answered to one request.
+	 */
+	record Answer(JointRequest asked, RateLimitDecision decision) {
+
+		CompletionStage<Void> settle(RateLimitStore store, List<Long> costs) {
+			return store
+				.settle(new RateLimitSettlement(this.asked.request(), this.decision, this.asked.costsOfCharges(costs)));
+		}
+
+	}
+
+}

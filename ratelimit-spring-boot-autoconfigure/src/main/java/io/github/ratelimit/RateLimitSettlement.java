@@ -1,0 +1,45 @@
+package io.github.ratelimit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a request that was charged has really cost.
+ *
+ * @param request the request
+ * @param decision the decision that charged it, not without
+ * {@link RateLimitDecision#chargedAt()}
+ * @param costs units that each of its charges should have been, in their order, not
+ * negative
+ */
+public record RateLimitSettlement(RateLimitRequest request, RateLimitDecision decision, List<Long> costs) {
+
+	/**
+	 * Check the settlement.
+	 * @throws IllegalArgumentException if there is not one cost and one status for each
+	 * charge, if a cost is negative, or nothing was charged
+	 */
+	public RateLimitSettlement {
+		Objects.requireNonNull(request, "request must not be null");
+		costs = List.copyOf(costs);
+		int charges = request.charges().size();
+		if (costs.size() != charges || decision.limits().size() != charges) {
+			throw new IllegalArgumentException("A settlement needs one cost and one status for each of the " + charges
+					+ " charges, not " + costs.size() + " and " + decision.limits().size());
+		}
+		if (costs.stream().anyMatch((cost) -> cost < 0)) {
+			throw new IllegalArgumentException("A cost must not be negative, but is one of " + costs);
+		}
+		Objects.requireNonNull(decision.chargedAt(), "decision must have charged");
+	}
+
+	/**
+	 * Return when the request was charged.
+	 * @return the time by the clock of the store
+	 */
+	public Instant chargedAt() {
+		return Objects.requireNonNull(this.decision.chargedAt());
+	}
+
+}

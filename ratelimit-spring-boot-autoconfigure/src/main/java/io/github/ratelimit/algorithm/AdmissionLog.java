@@ -1,0 +1,219 @@
+package io.github.ratelimit.algorithm;
+
+import java.util.Arrays;
+
+/**
+ * When the units of a key were admitted: one entry for each time, with the units that
+ * were admitted before it since the log began. Immutable; a log shares all but its last
+ * chunk of entries with the one it was made from, so that an entry more costs the same
+ * however many there are.
+ */
+public final class AdmissionLog implements LimitState {
+
+	/**
+	 * Entries of a full chunk.
+	 */
+	static final int CHUNK = 32;
+
+	/**
+	 * Units that can be told apart in an entry of the log in Redis.
+	 */
+	static final long MAX_UNITS = (1L << 19) - 1;
+
+	private static final Chunk[] NO_CHUNKS = {};
+
+	static final AdmissionLog EMPTY = new AdmissionLog(NO_CHUNKS, Long.MIN_VALUE, 0, 0, Long.MIN_VALUE, Long.MIN_VALUE);
+
+	private final Chunk[] chunks;
+
+	private final long atMicros;
+
+	private final long total;
+
+	private final long keptMicros;
+
+	private final long keptForMicros;
+
+	private final long forgottenMicros;
+
+	private AdmissionLog(Chunk[] chunks, long atMicros, long total, long keptMicros, long keptForMicros,
+			long forgottenMicros) {
+		this.chunks = chunks;
+		this.atMicros = atMicros;
+		this.total = total;
+		this.keptMicros = keptMicros;
+		this.keptForMicros = keptForMicros;
+		this.forgottenMicros = forgottenMicros;
+	}
+
+	@Override
+	public long atMicros() {
+		return this.atMicros;
+	}
+
+	/**
+	 * Return how many units were admitted after a time.
+	 */
+	long usedSince(long micros) {
+		int entry = firstAfter(Math.max(micros, this.forgottenMicros));
+		return (entry < size()) ? this.total - before(entry) : 0;
+	}
+
+	/**
+	 * Return when the last unit was admitted that is not among the given number of last
+	 * ones. There must be more.
+	 */
+	long lastBefore(long units) {
+		int low = 0;
+		int high = size();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (this.total - before(middle) <= units) {
+				high = middle;
+			}
+			else {
+				low = middle + 1;
+			}
+		}
+		return time(low - 1);
+	}
+
+	/**
+	 * Return the log after an admission.
+	 * @param windowMicros how far back it is looked at. A longer time that it was looked
+	 * at before is kept to, until nobody has for as long
+	 */
+	AdmissionLog plus(long micros, long units, long windowMicros) {
+		boolean longest = windowMicros >= this.keptMicros || micros - this.keptForMicros > this.keptMicros;
+		long kept = (longest) ? windowMicros : this.keptMicros;
+		long keptFor = (longest) ? micros : this.keptForMicros;
+		long forgotten = Math.max(micros - kept, this.forgottenMicros);
+		if (usedSince(forgotten) + units > MAX_UNITS) {
+			// An entry could not tell, though the longer time would still look at it
+			forgotten = Math.max(micros - windowMicros, forgotten);
+		}
+		Chunk[] remembered = dropUntil(forgotten);
+		Chunk[] next = (micros == this.atMicros && remembered.length > 0) ? remembered
+				: append(remembered, micros, this.total);
+		return new AdmissionLog(next, micros, this.total + units, kept, keptFor, forgotten);
+	}
+
+	private Chunk[] dropUntil(long micros) {
+		int drop = 0;
+		while (drop < this.chunks.length && this.chunks[drop].lastTime() <= micros) {
+			drop++;
+		}
+		return (drop == 0) ? this.chunks : Arrays.copyOfRange(this.chunks, drop, this.chunks.length);
+	}
+
+	private static Chunk[] append(Chunk[] chunks, long micros, long before) {
+		int last = chunks.length - 1;
+		if (last < 0 || chunks[last].times.length == CHUNK) {
+			Chunk[] next = Arrays.copyOf(chunks, chunks.length + 1);
+			next[last + 1] = new Chunk(new long[] { micros }, new long[] { before });
+			return next;
+		}
+		Chunk[] next = chunks.clone();
+		next[last] = chunks[last].plus(micros, before);
+		return next;
+	}
+
+	/**
+	 * Return the log with more or fewer units admitted at a time, but not fewer than
+	 * none. Without an entry for that time, nothing changes.
+	 */
+	AdmissionLog adjust(long micros, long units) {
+		int entry = firstAfter(micros - 1);
+		if (micros <= this.forgottenMicros || entry >= size() || time(entry) != micros) {
+			return this;
+		}
+		long end = (entry + 1 < size()) ? before(entry + 1) : this.total;
+		long change = Math.max(Math.min(units, MAX_UNITS - (this.total - before(entry))), before(entry) - end);
+		Chunk[] next = this.chunks.clone();
+		for (int i = chunkOf(entry + 1); i < next.length; i++) {
+			next[i] = next[i].plusFrom(micros, change);
+		}
+		return new AdmissionLog(next, this.atMicros, this.total + change, this.keptMicros, this.keptForMicros,
+				this.forgottenMicros);
+	}
+
+	long forgottenAtMicros() {
+		return this.atMicros + this.keptMicros;
+	}
+
+	private int firstAfter(long micros) {
+		int low = 0;
+		int high = size();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (time(middle) > micros) {
+				high = middle;
+			}
+			else {
+				low = middle + 1;
+			}
+		}
+		return low;
+	}
+
+	/**
+	 * Return the number of entries: chunks but the last are full.
+	 */
+	private int size() {
+		int last = this.chunks.length - 1;
+		return (last < 0) ? 0 : last * CHUNK + this.chunks[last].times.length;
+	}
+
+	private static int chunkOf(int entry) {
+		return entry / CHUNK;
+	}
+
+	private long time(int entry) {
+		return this.chunks[chunkOf(entry)].times[entry % CHUNK];
+	}
+
+	private long before(int entry) {
+		return this.chunks[chunkOf(entry)].before[entry % CHUNK];
+	}
+
+	/**
+	 * Entries in the order of their times. Immutable, though made of arrays.
+	 */
+	private static final class Chunk {
+
+		private final long[] times;
+
+		private final long[] before;
+
+		Chunk(long[] times, long[] before) {
+			this.times = times;
+			this.before = before;
+		}
+
+		long lastTime() {
+			return this.times[this.times.length - 1];
+		}
+
+		Chunk plus(long micros, long unitsBefore) {
+			int size = this.times.length;
+			long[] nextTimes = Arrays.copyOf(this.times, size + 1);
+			long[] nextBefore = Arrays.copyOf(this.before, size + 1);
+			nextTimes[size] = micros;
+			nextBefore[size] = unitsBefore;
+			return new Chunk(nextTimes, nextBefore);
+		}
+
+		/**
+		 * Return the chunk with more units before each entry that is after a time.
+		 */
+		Chunk plusFrom(long micros, long units) {
+			long[] nextBefore = this.before.clone();
+			for (int i = 0; i < nextBefore.length; i++) {
+				nextBefore[i] += (this.times[i] > micros) ? units : 0;
+			}
+			return new Chunk(this.times, nextBefore);
+		}
+
+	}
+
+}

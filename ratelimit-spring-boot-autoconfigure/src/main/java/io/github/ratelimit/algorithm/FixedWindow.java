@@ -1,0 +1,114 @@
+package io.github.ratelimit.algorithm;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+import io.github.ratelimit.CalendarUnit;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts anew in each window. Immutable.
+ */
+public final class FixedWindow implements LimitAlgorithm {
+
+	private final Limit limit;
+
+	private final Windows windows;
+
+	private FixedWindow(Limit limit, Windows windows) {
+		this.limit = limit;
+		this.windows = windows;
+	}
+
+	static FixedWindow of(Limit limit) {
+		if (limit.rate().quota() > MAX_UNITS) {
+			throw new IllegalArgumentException("A quota of " + limit.rate().quota()
+					+ " cannot be counted exactly: it must be at most " + MAX_UNITS);
+		}
+		return new FixedWindow(limit,
+				(limit.zone() != null) ? new CalendarWindows(CalendarUnit.of(limit.rate().window()), limit.zone())
+						: new EpochWindows(limit.rate().windowMicros()));
+	}
+
+	@Override
+	public Limit limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return the windows in which is counted.
+	 * @return the windows
+	 */
+	public Windows windows() {
+		return this.windows;
+	}
+
+	@Override
+	public Reading read(@Nullable LimitState state, long nowMicros, long cost) {
+		long now = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
+		WindowCount count = count(state, now);
+		return reading(count.current(), count.endMicros() - now, cost);
+	}
+
+	/**
+	 * Return what the limit says to a cost.
+	 * @param used units charged in the window
+	 * @param leftMicros time until the window ends
+	 * @param cost units asked, not negative
+	 * @return the reading
+	 */
+	public Reading reading(long used, long leftMicros, long cost) {
+		return new WindowReading(this.limit, used, leftMicros, cost);
+	}
+
+	private WindowCount count(@Nullable LimitState state, long now) {
+		return WindowCounts.count((WindowCounts) state, this.windows.id(), this.windows.at(now));
+	}
+
+	@Override
+	public WindowCounts charge(@Nullable LimitState state, long nowMicros, long cost) {
+		long now = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
+		return WindowCounts.charge((WindowCounts) state, count(state, now), false, now, cost);
+	}
+
+	@Override
+	public @Nullable WindowCounts settle(@Nullable LimitState state, long nowMicros, Charged charged, long cost) {
+		return (state != null) ? ((WindowCounts) state).adjust(charged.atMicros(), cost - charged.cost()) : null;
+	}
+
+	@Override
+	public long forgottenAtMicros(LimitState state) {
+		return ((WindowCounts) state).forgottenAtMicros(false);
+	}
+
+	/**
+	 * What was used of a window, and what it says to a cost.
+	 */
+	private record WindowReading(Limit limit, long used, long leftMicros, long cost) implements Reading {
+
+		@Override
+		public boolean fits() {
+			return this.cost == 0 || (this.cost <= this.limit.burst() && this.used <= this.limit.burst() - this.cost);
+		}
+
+		@Override
+		public LimitStatus status(boolean charged) {
+			boolean fits = fits();
+			long after = (charged) ? this.used + this.cost : this.used;
+			Duration left = Duration.of(this.leftMicros, ChronoUnit.MICROS);
+			return new LimitStatus(this.limit, !fits, Math.max(this.limit.burst() - after, 0), retryAfter(fits, left),
+					(after > 0) ? left : Duration.ZERO);
+		}
+
+		private @Nullable Duration retryAfter(boolean fits, Duration left) {
+			if (fits) {
+				return Duration.ZERO;
+			}
+			return (this.cost > this.limit.burst()) ? null : left;
+		}
+
+	}
+
+}

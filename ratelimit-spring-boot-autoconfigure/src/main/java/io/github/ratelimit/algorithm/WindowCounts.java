@@ -1,0 +1,112 @@
+package io.github.ratelimit.algorithm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was charged in the windows of a key. Immutable.
+ * <p>
+ * There is one count, until limits of different windows are asked of one key: another
+ * plan's, or others after a change of configuration. Then each has its own, and every
+ * charge is counted in all whose window it falls in: who changes from one to the other
+ * takes along what was used. A window that is new takes over the largest of the other
+ * counts, if something was charged in it.
+ */
+public final class WindowCounts implements LimitState {
+
+	/**
+	 * Counts kept at most, those that were charged last.
+	 */
+	static final int MAX_COUNTS = 4;
+
+	private final long atMicros;
+
+	private final List<WindowCount> counts;
+
+	WindowCounts(long atMicros, List<WindowCount> counts) {
+		this.atMicros = atMicros;
+		this.counts = counts;
+	}
+
+	@Override
+	public long atMicros() {
+		return this.atMicros;
+	}
+
+	/**
+	 * Return the count of a window that has begun, as it stands at a time in it.
+	 */
+	static WindowCount count(@Nullable WindowCounts state, long id, Window window) {
+		WindowCount own = (state != null) ? state.find(id) : null;
+		if (own != null && own.startMicros() == window.startMicros()) {
+			return own;
+		}
+		long previous = (own != null && own.endMicros() == window.startMicros()) ? own.current() : 0;
+		return new WindowCount(id, window.startMicros(), window.endMicros(),
+				(state != null) ? state.chargedSince(id, window.startMicros()) : 0, previous);
+	}
+
+	private @Nullable WindowCount find(long id) {
+		for (WindowCount count : this.counts) {
+			if (count.id() == id) {
+				return count;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return the most that may have been charged since a time, by the counts of other
+	 * windows.
+	 */
+	private long chargedSince(long id, long startMicros) {
+		long most = 0;
+		if (this.atMicros >= startMicros) {
+			for (WindowCount count : this.counts) {
+				if (count.id() != id && count.endMicros() > startMicros) {
+					most = Math.max(most, count.current());
+				}
+			}
+		}
+		return most;
+	}
+
+	/**
+	 * Return the counts after a charge.
+	 * @param own the count of the window that is charged
+	 * @param trails whether windows still count as those before
+	 */
+	static WindowCounts charge(@Nullable WindowCounts state, WindowCount own, boolean trails, long atMicros,
+			long cost) {
+		List<WindowCount> counts = new ArrayList<>(1);
+		counts.add(own.plus(atMicros, cost));
+		if (state != null) {
+			for (WindowCount count : state.counts) {
+				if (count.id() != own.id() && atMicros < count.overMicros(trails) && counts.size() < MAX_COUNTS) {
+					counts.add((count.contains(atMicros)) ? count.plus(atMicros, cost) : count);
+				}
+			}
+		}
+		return new WindowCounts(atMicros, counts);
+	}
+
+	/**
+	 * Change what was charged at a time, wherever it still counts.
+	 */
+	WindowCounts adjust(long atMicros, long units) {
+		long bounded = Math.min(units, LimitAlgorithm.MAX_UNITS);
+		return new WindowCounts(this.atMicros,
+				this.counts.stream().map((count) -> count.plus(atMicros, bounded)).toList());
+	}
+
+	long forgottenAtMicros(boolean trails) {
+		long last = 0;
+		for (WindowCount count : this.counts) {
+			last = Math.max(last, count.overMicros(trails));
+		}
+		return last;
+	}
+
+}

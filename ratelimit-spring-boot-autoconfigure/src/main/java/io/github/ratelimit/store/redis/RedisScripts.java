@@ -1,0 +1,203 @@
+package io.github.ratelimit.store.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitSettlement;
+import io.github.ratelimit.algorithm.Charged;
+import io.github.ratelimit.algorithm.Reading;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decisions and settlements as calls of scripts, one call for each. Safe for use by many
+ * threads.
+ */
+final class RedisScripts {
+
+	/**
+	 * More than Redis answers within any sensible deadline: while it is frozen, requests
+	 * beyond these fail at once instead of piling up in memory and being charged late.
+	 */
+	static final int MAX_UNDER_WAY = 4096;
+
+	/**
+	 * An application has few limits; one that makes up limits without end has them worked
+	 * out anew beyond these.
+	 */
+	private static final int MAX_LIMITS = 1000;
+
+	private static final byte[] SERVER_TIME = {};
+
+	private static final byte[] ASK = "ask".getBytes(StandardCharsets.US_ASCII);
+
+	private final RedisConnection connection;
+
+	private final RedisKeys keys;
+
+	private final @Nullable LongSupplier microTime;
+
+	private final Map<Limit, ScriptedLimit> limits = new ConcurrentHashMap<>();
+
+	private final Map<List<ScriptPart>, LuaScript> acquireScripts = new ConcurrentHashMap<>();
+
+	private final Map<List<ScriptPart>, LuaScript> settleScripts = new ConcurrentHashMap<>();
+
+	private final AtomicInteger underWay = new AtomicInteger();
+
+	/**
+	 * Create the calls.
+	 * @param microTime the time in microseconds since the epoch, {@code null} for that of
+	 * the server
+	 */
+	RedisScripts(RedisConnection connection, RedisKeys keys, @Nullable LongSupplier microTime) {
+		this.connection = connection;
+		this.keys = keys;
+		this.microTime = microTime;
+	}
+
+	/**
+	 * Make all charges, or none.
+	 */
+	CompletionStage<Answer> acquire(List<Charge> charges) {
+		return acquire(charges, new byte[0][], aboutNow(), true);
+	}
+
+	/**
+	 * Ask whether charges fit, without making them.
+	 */
+	CompletionStage<Answer> ask(List<Charge> charges) {
+		return acquire(charges, new byte[][] { ASK }, aboutNow(), true);
+	}
+
+	private CompletionStage<Answer> acquire(List<Charge> charges, byte[][] flags, long aboutMicros, boolean again) {
+		List<ScriptedLimit> scripted = new ArrayList<>(charges.size());
+		List<byte[]> arguments = new ArrayList<>(8);
+		arguments.add(time());
+		for (Charge charge : charges) {
+			ScriptedLimit limit = scripted(charge.counter().limit());
+			limit.addAcquireArguments(arguments, charge.cost(), aboutMicros);
+			scripted.add(limit);
+		}
+		arguments.addAll(List.of(flags));
+		LuaScript script = script("acquire.lua", this.acquireScripts,
+				scripted.stream().map(ScriptedLimit::acquirePart).toList());
+		return run(script, charges, arguments).thenCompose((reply) -> {
+			ByteBuffer figures = ByteBuffer.wrap(reply);
+			long now = ScriptNumbers.next(figures);
+			if (figures.hasRemaining()) {
+				return CompletableFuture.completedFuture(Answer.read(now, figures, scripted, charges));
+			}
+			// The clocks differ by more than a window of the calendar
+			return (again) ? acquire(charges, flags, now, false) : CompletableFuture
+				.failedFuture(new IllegalStateException("Redis cannot tell windows of the calendar at " + now));
+		});
+	}
+
+	CompletionStage<Void> settle(List<Charge> charges, RateLimitSettlement settlement) {
+		List<ScriptPart> parts = new ArrayList<>(charges.size());
+		List<byte[]> arguments = new ArrayList<>(8);
+		arguments.add(time());
+		for (Charge charge : charges) {
+			int index = settlement.request().charges().indexOf(charge);
+			Duration resetAfter = settlement.decision().limits().get(index).resetAfter();
+			ScriptedLimit limit = scripted(charge.counter().limit());
+			limit.addSettleArguments(arguments, new Charged(micros(settlement.chargedAt()), charge.cost(),
+					micros(settlement.chargedAt().plus(resetAfter))), settlement.costs().get(index));
+			parts.add(limit.settlePart());
+		}
+		return run(script("settle.lua", this.settleScripts, parts), charges, arguments).thenApply((reply) -> null);
+	}
+
+	private static long micros(Instant time) {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+	}
+
+	private byte[] time() {
+		return (this.microTime != null) ? ScriptNumbers.argument(this.microTime.getAsLong()) : SERVER_TIME;
+	}
+
+	private long aboutNow() {
+		return (this.microTime != null) ? this.microTime.getAsLong() : micros(Instant.now());
+	}
+
+	private ScriptedLimit scripted(Limit limit) {
+		ScriptedLimit known = this.limits.get(limit);
+		if (known != null) {
+			return known;
+		}
+		ScriptedLimit created = ScriptedLimit.of(limit);
+		if (this.limits.size() < MAX_LIMITS) {
+			this.limits.put(limit, created);
+		}
+		return created;
+	}
+
+	private static LuaScript script(String frame, Map<List<ScriptPart>, LuaScript> scripts, List<ScriptPart> parts) {
+		LuaScript known = scripts.get(parts);
+		return (known != null) ? known : scripts.computeIfAbsent(parts, (key) -> ScriptPart.script(frame, key));
+	}
+
+	private CompletionStage<byte[]> run(LuaScript script, List<Charge> charges, List<byte[]> arguments) {
+		byte[][] names = new byte[charges.size()][];
+		for (int i = 0; i < names.length; i++) {
+			names[i] = this.keys.key(charges.get(i).counter());
+		}
+		RedisClusterAsyncCommands<byte[], byte[]> commands = this.connection.commands();
+		if (this.underWay.incrementAndGet() > MAX_UNDER_WAY) {
+			this.underWay.decrementAndGet();
+			return CompletableFuture
+				.failedFuture(new RedisException(MAX_UNDER_WAY + " requests wait for Redis to answer"));
+		}
+		CompletionStage<byte[]> answer;
+		try {
+			answer = script.run(commands, names, arguments.toArray(byte[][]::new));
+		}
+		catch (RuntimeException ex) {
+			answer = CompletableFuture.failedFuture(ex);
+		}
+		return answer.whenComplete((reply, error) -> this.underWay.decrementAndGet());
+	}
+
+	/**
+	 * What was seen of counters, before they were charged if they were.
+	 *
+	 * @param nowMicros when, by the clock of the server
+	 * @param readings what their limits say, in order
+	 */
+	record Answer(long nowMicros, List<Reading> readings) {
+
+		private static Answer read(long now, ByteBuffer figures, List<ScriptedLimit> limits, List<Charge> charges) {
+			List<Reading> readings = new ArrayList<>(limits.size());
+			for (int i = 0; i < limits.size(); i++) {
+				readings.add(limits.get(i).read(figures, charges.get(i).cost()));
+			}
+			return new Answer(now, readings);
+		}
+
+		boolean fits() {
+			for (Reading reading : this.readings) {
+				if (!reading.fits()) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+	}
+
+}

@@ -1,0 +1,35 @@
+-- Frame of a decision: charges several counters, or none of them.
+--
+-- ARGV[1]  the time in microseconds; empty for the server's
+-- ARGV[n]  the last is 'ask' to charge nothing in any case (optional)
+--
+-- The parts of the counters stand in between, one after the other. Each reads its counter
+-- (KEYS[1], ARGV[2] and on, numbered anew when it is put here), sets fits to false if it
+-- refuses, adds to charges what charges it, and to figures what it saw. All numbers are
+-- whole and below 2^53, so doubles hold them exactly.
+--
+-- Returns the time and then the figures of each counter, as big-endian 7-byte integers. A
+-- part that cannot decide at this time returns the time alone, and nothing is charged.
+
+local now, slack
+if ARGV[1] ~= '' then
+  -- The caller's clock runs at its own speed, the server's expiry does not.
+  now = tonumber(ARGV[1])
+  slack = 60000
+else
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+  slack = 0
+end
+local fits = ARGV[#ARGV] ~= 'ask'
+local charges = {}
+local figures = struct.pack('>I7', now)
+
+-- [counters]
+
+if fits then
+  for i = 1, #charges do
+    charges[i]()
+  end
+end
+return figures

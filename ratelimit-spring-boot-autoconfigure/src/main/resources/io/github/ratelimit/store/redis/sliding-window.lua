@@ -1,0 +1,193 @@
+-- Sliding window: when each unit was admitted. The same arithmetic stands in
+-- SlidingWindow.java; the log itself is kept in another way there.
+--
+-- State: a header of 40 bytes and a ring of entries of 8 bytes each, oldest first. Header:
+-- time of the newest entry in microseconds (7 bytes), units admitted since the log began
+-- (7), entries there is room for (4), place of the oldest (4), number of entries (4), how
+-- far back it is looked at (7) and when it was last for as long (7). Entry: 45 bits of its
+-- time and 19 bits of the units admitted before it; both are told from the header's, which
+-- are never further away. All bytes are big-endian. Room doubles as it is needed, up to
+-- the quota. It expires when the newest entry does not count any more.
+
+-- [read]
+-- KEYS[1]  the counter
+  local at = now
+  local newest = 0
+  local total = 0
+  local room = 0
+  local tail = 0
+  local count = 0
+  local looked = 0
+  local looked_at = 0
+  -- The header and the first 128 places, which is all of most logs
+  local head = redis.call('GETRANGE', KEYS[1], '0', '1063')
+  if #head > 0 then
+    newest, total, room, tail, count, looked, looked_at = struct.unpack('>I7I7I4I4I4I7I7', head)
+    if newest > at then
+      at = newest
+    end
+  end
+  local blocks = {}
+  -- Age of an entry, as seen from the newest, and units admitted since before it.
+  local function entry(i)
+    local place = (tail + i) % room
+    local hi, lo
+    if place < 128 then
+      hi, lo = struct.unpack('>I4I4', head, 41 + place * 8)
+    else
+      local number = math.floor(place / 128)
+      local block = blocks[number]
+      if not block then
+        local from = 40 + number * 1024
+        block = redis.call('GETRANGE', KEYS[1], string.format('%d', from), string.format('%d', from + 1023))
+        blocks[number] = block
+      end
+      hi, lo = struct.unpack('>I4I4', block, 1 + (place % 128) * 8)
+    end
+    local time = hi * 8192 + math.floor(lo / 524288)
+    return (newest - time) % 35184372088832, (total - lo % 524288) % 524288
+  end
+  -- The first entry, from one on, that is younger than an age or has so few units since
+  -- before it. From there in growing steps: what is looked for is mostly near.
+  local function first(from, age, units)
+    local function is(i)
+      local its_age, its_units = entry(i)
+      return its_age < age or its_units <= units
+    end
+    local low = from
+    local step = 1
+    while low + step <= count and not is(low + step - 1) do
+      low = low + step
+      step = step * 2
+    end
+    local high = math.min(low + step - 1, count)
+    while low < high do
+      local middle = math.floor((low + high) / 2)
+      if is(middle) then
+        high = middle
+      else
+        low = middle + 1
+      end
+    end
+    return low
+  end
+
+-- [acquire]
+-- ARGV[2]  units per window
+-- ARGV[3]  microseconds of the window
+-- ARGV[4]  units to charge; 0 only asks
+-- Figures: units used, time until the cost fits, and time until nothing is used.
+  local quota = tonumber(ARGV[2])
+  local window = tonumber(ARGV[3])
+  local cost = tonumber(ARGV[4])
+  local used = 0
+  local retry = 0
+  local reset = 0
+  local live = count
+  if count > 0 and newest > at - window then
+    live = first(0, newest - at + window, -1)
+    local _, units = entry(live)
+    used = units
+    reset = newest + window - at
+    if cost > 0 and cost <= quota and used + cost > quota then
+      local age = entry(first(live, -1, quota - cost) - 1)
+      retry = newest - age + window - at
+    end
+  end
+  if cost > 0 then
+    if used + cost > quota then
+      fits = false
+    end
+    charges[#charges + 1] = function()
+      if window >= looked or at - looked_at > looked then
+        looked = window
+        looked_at = at
+      end
+      -- What an entry cannot tell any more is forgotten, though a longer window would
+      -- still look at it.
+      local gone = live
+      if looked > window and count > 0 then
+        gone = count
+        local units = 0
+        if newest > at - looked then
+          local _
+          gone = first(0, newest - at + looked, -1)
+          _, units = entry(gone)
+        end
+        if units + cost > 524287 then
+          gone = live
+        end
+      end
+      local merged = at == newest and count > gone
+      local left = count - gone
+      local size = left + (merged and 0 or 1)
+      local written = ''
+      if not merged then
+        written = struct.pack('>I4I4', math.floor(at / 8192) % 4294967296, at % 8192 * 524288 + total % 524288)
+      end
+      local ttl = string.format('%d', math.ceil(looked / 1000) + slack)
+      if size > room then
+        local old = ''
+        if left > 0 then
+          local ring = string.sub(head, 41)
+          if room > 128 then
+            ring = redis.call('GETRANGE', KEYS[1], '40', '-1')
+          end
+          local from = (tail + gone) % room
+          old = string.sub(ring .. ring, from * 8 + 1, (from + left) * 8)
+        end
+        if room < quota then
+          room = math.min(math.max(room * 2, 4), quota)
+        else
+          room = math.ceil(size * 1.25)
+        end
+        redis.call('SET', KEYS[1], struct.pack('>I7I7I4I4I4I7I7', at, total + cost, room, 0, size, looked, looked_at)
+          .. old .. written .. string.rep('\0', (room - size) * 8), 'PX', ttl)
+      else
+        local place = (tail + gone + size - 1) % room
+        local header = struct.pack('>I7I7I4I4I4I7I7', at, total + cost, room, (tail + gone) % room, size, looked, looked_at)
+        if room <= 128 then
+          local ring = string.sub(head, 41)
+          if not merged then
+            ring = string.sub(ring, 1, place * 8) .. written .. string.sub(ring, place * 8 + 9)
+          end
+          redis.call('SET', KEYS[1], header .. ring, 'PX', ttl)
+        else
+          if not merged then
+            redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), written)
+          end
+          redis.call('SETRANGE', KEYS[1], '0', header)
+          redis.call('PEXPIRE', KEYS[1], ttl)
+        end
+      end
+    end
+  end
+  figures = figures .. struct.pack('>I7I7I7', used, retry, reset)
+
+-- [settle]
+-- ARGV[2]  when it was charged
+-- ARGV[3]  units to add, which may be negative
+  local age = newest - tonumber(ARGV[2])
+  local i = count
+  if count > 0 and age >= 0 then
+    i = first(0, age + 1, -1)
+  end
+  if i < count and entry(i) == age then
+    local _, since = entry(i)
+    local after = 0
+    if i + 1 < count then
+      _, after = entry(i + 1)
+    end
+    local _, all = entry(0)
+    local change = math.min(math.max(tonumber(ARGV[3]), after - since), 524287 - all)
+    if change ~= 0 then
+      for k = i + 1, count - 1 do
+        local place = (tail + k) % room
+        local its_age, its_since = entry(k)
+        local time = newest - its_age
+        redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), struct.pack('>I4I4',
+          math.floor(time / 8192) % 4294967296, time % 8192 * 524288 + (total - its_since + change) % 524288))
+      end
+      redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I7', total + change))
+    end
+  end

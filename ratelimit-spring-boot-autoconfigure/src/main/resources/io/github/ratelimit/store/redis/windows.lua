@@ -1,0 +1,133 @@
+-- Counts in windows: fixed windows and the sliding window counter. The same arithmetic
+-- stands in WindowCounts.java, FixedWindow.java and SlidingWindowCounter.java.
+--
+-- State: big-endian 7-byte integers: when it was written in microseconds; then for each
+-- kind of window that was asked for lately its identity, beginning and end of the window,
+-- units charged in it and units charged in the one before. It expires when its windows
+-- tell nothing any more.
+
+-- [read]
+-- KEYS[1]  the counter
+-- ARGV[2]  identity of the windows; the length of those that begin at the epoch
+-- ARGV[3]  where windows of the calendar begin and end, 7-byte integers; else empty
+-- ARGV[4]  units per window
+-- ARGV[5]  units to charge; 0 only asks
+  local id = tonumber(ARGV[2])
+  local quota = tonumber(ARGV[4])
+  local cost = tonumber(ARGV[5])
+  local at = now
+  local was_at = 0
+  local state = redis.call('GET', KEYS[1])
+  if state then
+    was_at = struct.unpack('>I7', state)
+    if was_at > at then
+      at = was_at
+    end
+  end
+  local first, last
+  if ARGV[3] == '' then
+    first = at - at % id
+    last = first + id
+  else
+    for i = 1, #ARGV[3] - 13, 7 do
+      local from, to = struct.unpack('>I7I7', ARGV[3], i)
+      if at >= from and at < to then
+        first, last = from, to
+      end
+    end
+    if not first then
+      return struct.pack('>I7', at)
+    end
+  end
+  local current = 0
+  local previous = 0
+  local others = {}
+  if state then
+    local known = false
+    local charged = 0
+    for i = 8, #state, 35 do
+      local other, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
+      if other ~= id then
+        others[#others + 1] = {other, from, to, count, before}
+        if was_at >= first and to > first and count > charged then
+          charged = count
+        end
+      elseif from == first then
+        known = true
+        current = count
+        previous = before
+      elseif to == first then
+        previous = count
+      end
+    end
+    if not known then
+      current = charged
+    end
+  end
+
+-- [fixed]
+-- Figures: units used, and time until the window ends.
+  local trail = 0
+  if cost > 0 and current + cost > quota then
+    fits = false
+  end
+  figures = figures .. struct.pack('>I7I7', current, last - at)
+
+-- [counter]
+-- ARGV[6]  microseconds of one tick
+-- Figures: units used in the window and in the one before, and time until it ends.
+  local trail = 1
+  local tick = tonumber(ARGV[6])
+  if cost > 0 then
+    local weighed = math.ceil(math.min(previous, quota) * math.ceil((last - at) / tick) / (id / tick))
+    if math.min(current, quota) + cost > quota - weighed then
+      fits = false
+    end
+  end
+  figures = figures .. struct.pack('>I7I7I7', current, previous, last - at)
+
+-- [charge]
+  if cost > 0 then
+    charges[#charges + 1] = function()
+      local value = struct.pack('>I7I7I7I7I7I7', at, id, first, last,
+        math.min(current + cost, 4503599627370496), previous)
+      local over = last + trail * (last - first)
+      local kept = 1
+      for i = 1, #others do
+        local other, from, to, count, before = unpack(others[i])
+        local other_over = to + trail * (to - from)
+        if at < other_over and kept < 4 then
+          if at >= from and at < to then
+            count = math.min(count + cost, 4503599627370496)
+          end
+          value = value .. struct.pack('>I7I7I7I7I7', other, from, to, count, before)
+          over = math.max(over, other_over)
+          kept = kept + 1
+        end
+      end
+      redis.call('SET', KEYS[1], value, 'PX', string.format('%d', math.ceil((over - at) / 1000) + slack))
+    end
+  end
+
+-- [settle]
+-- KEYS[1]  the counter
+-- ARGV[2]  when it was charged
+-- ARGV[3]  units to add, which may be negative
+  local charged_at = tonumber(ARGV[2])
+  local units = tonumber(ARGV[3])
+  local state = redis.call('GET', KEYS[1])
+  if state then
+    local value = string.sub(state, 1, 7)
+    for i = 8, #state, 35 do
+      local id, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
+      if charged_at >= from and charged_at < to then
+        count = math.max(math.min(count + units, 4503599627370496), 0)
+      elseif charged_at < from and charged_at >= from - (to - from) then
+        before = math.max(math.min(before + units, 4503599627370496), 0)
+      end
+      value = value .. struct.pack('>I7I7I7I7I7', id, from, to, count, before)
+    end
+    if value ~= state then
+      redis.call('SET', KEYS[1], value, 'KEEPTTL')
+    end
+  end
