@@ -86,7 +86,7 @@ public record CalendarWindows(CalendarUnit unit, ZoneId zone) implements Windows
 	}
 
 	private static long micros(Instant instant) {
-		return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+		return EpochMicros.of(instant);
 	}
 
 }

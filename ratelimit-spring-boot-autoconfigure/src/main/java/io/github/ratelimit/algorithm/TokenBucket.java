@@ -229,15 +229,21 @@ public final class TokenBucket implements LimitAlgorithm {
 		}
 		long now = Math.max(nowMicros, state.atMicros());
 		long ticks = ticksBetween(charged.atMicros(), now);
-		long missing = parts(charged.cost());
-		if (state.sinceMicros() <= charged.atMicros()) {
-			long ticksToFull = ticksBetween(charged.atMicros(), charged.fullAtMicros());
-			missing = Math.max(missing, (ticksToFull - 1) * this.partsPerTick + 1);
-		}
+		long missing = (state.sinceMicros() <= charged.atMicros()) ? missingAfter(charged) : parts(charged.cost());
 		long left = (ticks > missing / this.partsPerTick) ? 0 : missing - ticks * this.partsPerTick;
 		long spent = spentAt(state, now);
 		long back = Math.min(parts(charged.cost()) - parts(cost), Math.min(left, spent));
 		return (back <= 0) ? state : written(state, now, spent - back, keptAt(state, now) - back, now + 1);
+	}
+
+	/**
+	 * Return the least that may have been missing right after a charge.
+	 * @param charged the charge
+	 * @return the parts
+	 */
+	public long missingAfter(Charged charged) {
+		long ticksToFull = ticksBetween(charged.atMicros(), charged.fullAtMicros());
+		return Math.max(parts(charged.cost()), (ticksToFull - 1) * this.partsPerTick + 1);
 	}
 
 	private TokenBucketState written(TokenBucketState from, long nowMicros, long spent, long kept, long since) {

@@ -184,15 +184,10 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 			return;
 		}
 		long now = this.microTime.getAsLong();
-		Slot slot = slot(charge.counter()).settle(now,
-				new Charged(micros(chargedAt), charge.cost(), micros(chargedAt.plus(status.resetAfter()))), cost);
+		Slot slot = slot(charge.counter()).settle(now, Charged.of(chargedAt, charge.cost(), status.resetAfter()), cost);
 		if (slot.state() != null) {
 			put(slot, now);
 		}
-	}
-
-	private static long micros(Instant time) {
-		return ChronoUnit.MICROS.between(Instant.EPOCH, time);
 	}
 
 	@Override

@@ -116,15 +116,11 @@ final class RedisScripts {
 			int index = settlement.request().charges().indexOf(charge);
 			Duration resetAfter = settlement.decision().limits().get(index).resetAfter();
 			ScriptedLimit limit = scripted(charge.counter().limit());
-			limit.addSettleArguments(arguments, new Charged(micros(settlement.chargedAt()), charge.cost(),
-					micros(settlement.chargedAt().plus(resetAfter))), settlement.costs().get(index));
+			limit.addSettleArguments(arguments, Charged.of(settlement.chargedAt(), charge.cost(), resetAfter),
+					settlement.costs().get(index));
 			parts.add(limit.settlePart());
 		}
 		return run(script("settle.lua", this.settleScripts, parts), charges, arguments).thenApply((reply) -> null);
-	}
-
-	private static long micros(Instant time) {
-		return ChronoUnit.MICROS.between(Instant.EPOCH, time);
 	}
 
 	private byte[] time() {
@@ -132,7 +128,8 @@ final class RedisScripts {
 	}
 
 	private long aboutNow() {
-		return (this.microTime != null) ? this.microTime.getAsLong() : micros(Instant.now());
+		return (this.microTime != null) ? this.microTime.getAsLong()
+				: ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 	}
 
 	private ScriptedLimit scripted(Limit limit) {

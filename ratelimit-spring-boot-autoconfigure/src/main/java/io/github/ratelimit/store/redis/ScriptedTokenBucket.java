@@ -56,7 +56,7 @@ final class ScriptedTokenBucket implements ScriptedLimit {
 		arguments.add(ScriptNumbers.argument((more > LimitAlgorithm.MAX_UNITS / this.bucket.partsPerUnit())
 				? LimitAlgorithm.MAX_UNITS : more * this.bucket.partsPerUnit()));
 		arguments.add(ScriptNumbers.argument(charged.atMicros()));
-		arguments.add(ScriptNumbers.argument(charged.fullAtMicros()));
+		arguments.add(ScriptNumbers.argument(this.bucket.missingAfter(charged)));
 	}
 
 }

@@ -69,15 +69,14 @@
 -- ARGV[7]  parts that should have been, if fewer
 -- ARGV[8]  parts to charge more, else 0
 -- ARGV[9]  when they were charged
--- ARGV[10] when all parts would have been back, had nothing more been charged
+-- ARGV[10] parts that were missing at least right after it
   local more = tonumber(ARGV[8])
   local change = more
   if more == 0 then
     local charged_at = tonumber(ARGV[9])
     local missing = tonumber(ARGV[6])
     if since <= charged_at then
-      local to_full = math.floor(tonumber(ARGV[10]) / tick) - math.floor(charged_at / tick)
-      missing = math.max(missing, (to_full - 1) * per_tick + 1)
+      missing = tonumber(ARGV[10])
     end
     local ticks = math.floor(at / tick) - math.floor(charged_at / tick)
     local left = math.max(missing - ticks * per_tick, 0)
