@@ -22,9 +22,14 @@ public final class AdmissionLog implements LimitState {
 
 	private static final Chunk[] NO_CHUNKS = {};
 
-	static final AdmissionLog EMPTY = new AdmissionLog(NO_CHUNKS, Long.MIN_VALUE, 0, 0, Long.MIN_VALUE, Long.MIN_VALUE);
+	static final AdmissionLog EMPTY = new AdmissionLog(NO_CHUNKS, 0, Long.MIN_VALUE, 0, 0, Long.MIN_VALUE);
 
 	private final Chunk[] chunks;
+
+	/**
+	 * Entries at the beginning of the first chunk that are forgotten.
+	 */
+	private final int forgotten;
 
 	private final long atMicros;
 
@@ -34,16 +39,14 @@ public final class AdmissionLog implements LimitState {
 
 	private final long keptForMicros;
 
-	private final long forgottenMicros;
-
-	private AdmissionLog(Chunk[] chunks, long atMicros, long total, long keptMicros, long keptForMicros,
-			long forgottenMicros) {
+	private AdmissionLog(Chunk[] chunks, int forgotten, long atMicros, long total, long keptMicros,
+			long keptForMicros) {
 		this.chunks = chunks;
+		this.forgotten = forgotten;
 		this.atMicros = atMicros;
 		this.total = total;
 		this.keptMicros = keptMicros;
 		this.keptForMicros = keptForMicros;
-		this.forgottenMicros = forgottenMicros;
 	}
 
 	@Override
@@ -55,7 +58,7 @@ public final class AdmissionLog implements LimitState {
 	 * Return how many units were admitted after a time.
 	 */
 	long usedSince(long micros) {
-		int entry = firstAfter(Math.max(micros, this.forgottenMicros));
+		int entry = firstAfter(micros);
 		return (entry < size()) ? this.total - before(entry) : 0;
 	}
 
@@ -64,6 +67,13 @@ public final class AdmissionLog implements LimitState {
 	 * ones. There must be more.
 	 */
 	long lastBefore(long units) {
+		return time(firstWithin(units) - 1);
+	}
+
+	/**
+	 * Return the first entry that is among the given number of last units.
+	 */
+	private int firstWithin(long units) {
 		int low = 0;
 		int high = size();
 		while (low < high) {
@@ -75,35 +85,28 @@ public final class AdmissionLog implements LimitState {
 				low = middle + 1;
 			}
 		}
-		return time(low - 1);
+		return low;
 	}
 
 	/**
 	 * Return the log after an admission.
 	 * @param windowMicros how far back it is looked at. A longer time that it was looked
-	 * at before is kept to, until nobody has for as long
+	 * at before is kept to, until nobody has for as long, and as far as the units since
+	 * then can be told apart
 	 */
 	AdmissionLog plus(long micros, long units, long windowMicros) {
 		boolean longest = windowMicros >= this.keptMicros || micros - this.keptForMicros > this.keptMicros;
 		long kept = (longest) ? windowMicros : this.keptMicros;
 		long keptFor = (longest) ? micros : this.keptForMicros;
-		long forgotten = Math.max(micros - kept, this.forgottenMicros);
-		if (usedSince(forgotten) + units > MAX_UNITS) {
-			// An entry could not tell, though the longer time would still look at it
-			forgotten = Math.max(micros - windowMicros, forgotten);
+		int first = Math.max(firstAfter(micros - kept), firstWithin(MAX_UNITS - units));
+		if (first == size()) {
+			return new AdmissionLog(append(NO_CHUNKS, micros, this.total), 0, micros, this.total + units, kept,
+					keptFor);
 		}
-		Chunk[] remembered = dropUntil(forgotten);
-		Chunk[] next = (micros == this.atMicros && remembered.length > 0) ? remembered
-				: append(remembered, micros, this.total);
-		return new AdmissionLog(next, micros, this.total + units, kept, keptFor, forgotten);
-	}
-
-	private Chunk[] dropUntil(long micros) {
-		int drop = 0;
-		while (drop < this.chunks.length && this.chunks[drop].lastTime() <= micros) {
-			drop++;
-		}
-		return (drop == 0) ? this.chunks : Arrays.copyOfRange(this.chunks, drop, this.chunks.length);
+		int gone = chunkOf(first);
+		Chunk[] rest = (gone == 0) ? this.chunks : Arrays.copyOfRange(this.chunks, gone, this.chunks.length);
+		Chunk[] next = (micros == this.atMicros) ? rest : append(rest, micros, this.total);
+		return new AdmissionLog(next, placeOf(first) % CHUNK, micros, this.total + units, kept, keptFor);
 	}
 
 	private static Chunk[] append(Chunk[] chunks, long micros, long before) {
@@ -124,17 +127,17 @@ public final class AdmissionLog implements LimitState {
 	 */
 	AdmissionLog adjust(long micros, long units) {
 		int entry = firstAfter(micros - 1);
-		if (micros <= this.forgottenMicros || entry >= size() || time(entry) != micros) {
+		if (entry >= size() || time(entry) != micros) {
 			return this;
 		}
 		long end = (entry + 1 < size()) ? before(entry + 1) : this.total;
-		long change = Math.max(Math.min(units, MAX_UNITS - (this.total - before(entry))), before(entry) - end);
+		long change = Math.max(Math.min(units, MAX_UNITS - (this.total - before(0))), before(entry) - end);
 		Chunk[] next = this.chunks.clone();
 		for (int i = chunkOf(entry + 1); i < next.length; i++) {
 			next[i] = next[i].plusFrom(micros, change);
 		}
-		return new AdmissionLog(next, this.atMicros, this.total + change, this.keptMicros, this.keptForMicros,
-				this.forgottenMicros);
+		return new AdmissionLog(next, this.forgotten, this.atMicros, this.total + change, this.keptMicros,
+				this.keptForMicros);
 	}
 
 	long forgottenAtMicros() {
@@ -161,19 +164,23 @@ public final class AdmissionLog implements LimitState {
 	 */
 	private int size() {
 		int last = this.chunks.length - 1;
-		return (last < 0) ? 0 : last * CHUNK + this.chunks[last].times.length;
+		return (last < 0) ? 0 : last * CHUNK + this.chunks[last].times.length - this.forgotten;
 	}
 
-	private static int chunkOf(int entry) {
-		return entry / CHUNK;
+	private int placeOf(int entry) {
+		return this.forgotten + entry;
+	}
+
+	private int chunkOf(int entry) {
+		return placeOf(entry) / CHUNK;
 	}
 
 	private long time(int entry) {
-		return this.chunks[chunkOf(entry)].times[entry % CHUNK];
+		return this.chunks[chunkOf(entry)].times[placeOf(entry) % CHUNK];
 	}
 
 	private long before(int entry) {
-		return this.chunks[chunkOf(entry)].before[entry % CHUNK];
+		return this.chunks[chunkOf(entry)].before[placeOf(entry) % CHUNK];
 	}
 
 	/**
@@ -188,10 +195,6 @@ public final class AdmissionLog implements LimitState {
 		Chunk(long[] times, long[] before) {
 			this.times = times;
 			this.before = before;
-		}
-
-		long lastTime() {
-			return this.times[this.times.length - 1];
 		}
 
 		Chunk plus(long micros, long unitsBefore) {

@@ -103,20 +103,17 @@
         looked = window
         looked_at = at
       end
-      -- What an entry cannot tell any more is forgotten, though a longer window would
-      -- still look at it.
+      -- A longer window that was looked at lately is kept to, as far as 19 bits tell the
+      -- units since then apart.
       local gone = live
       if looked > window and count > 0 then
-        gone = count
-        local units = 0
+        gone = 0
         if newest > at - looked then
-          local _
           gone = first(0, newest - at + looked, -1)
-          _, units = entry(gone)
+        else
+          gone = count
         end
-        if units + cost > 524287 then
-          gone = live
-        end
+        gone = first(gone, -1, 524287 - cost)
       end
       local merged = at == newest and count > gone
       local left = count - gone
