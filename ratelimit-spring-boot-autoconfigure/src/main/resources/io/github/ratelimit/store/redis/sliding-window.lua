@@ -178,12 +178,20 @@
     local _, all = entry(0)
     local change = math.min(math.max(tonumber(ARGV[3]), after - since), 524287 - all)
     if change ~= 0 then
+      local later = {}
       for k = i + 1, count - 1 do
-        local place = (tail + k) % room
         local its_age, its_since = entry(k)
         local time = newest - its_age
-        redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), struct.pack('>I4I4',
-          math.floor(time / 8192) % 4294967296, time % 8192 * 524288 + (total - its_since + change) % 524288))
+        later[#later + 1] = struct.pack('>I4I4', math.floor(time / 8192) % 4294967296,
+          time % 8192 * 524288 + (total - its_since + change) % 524288)
+      end
+      local place = (tail + i + 1) % room
+      local before_end = math.min(#later, room - place)
+      if before_end > 0 then
+        redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), table.concat(later, '', 1, before_end))
+      end
+      if #later > before_end then
+        redis.call('SETRANGE', KEYS[1], '40', table.concat(later, '', before_end + 1))
       end
       redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I7', total + change))
     end
