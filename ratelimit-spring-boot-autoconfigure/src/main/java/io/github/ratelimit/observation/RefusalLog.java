@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Outcome;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitEvent;
 import io.github.ratelimit.RateLimitListener;
 import org.apache.commons.logging.Log;
@@ -53,7 +54,15 @@ public final class RefusalLog implements RateLimitListener {
 		String verb = (event.decision().outcome() == Outcome.REFUSED) ? " refused " : " would have refused ";
 		return "Rate limit '" + event.tier() + "' (plan " + event.plan() + ")" + verb + LoggedKey.of(event.key())
 				+ ": cost " + event.cost() + ", " + event.decision().remaining() + " of " + event.decision().limit()
-				+ " left" + ((others > 0) ? "; and " + others + " more since the last such line" : "");
+				+ " left" + limits(event.decision())
+				+ ((others > 0) ? "; and " + others + " more since the last such line" : "");
+	}
+
+	/**
+	 * Return which of several limits refused.
+	 */
+	private static String limits(RateLimitDecision decision) {
+		return (decision.limits().size() > 1) ? " of " + String.join(", ", decision.refusedBy()) : "";
 	}
 
 	/**

@@ -36,6 +36,18 @@ class RefusalLogTests {
 	}
 
 	@Test
+	void refusalByOneOfSeveralLimitsNamesIt(CapturedOutput output) {
+		LimitStatus minute = new LimitStatus(Limit.of("10/m").withName("minute"), false, 7, Duration.ZERO,
+				Duration.ofSeconds(18));
+		LimitStatus day = new LimitStatus(Limit.of("100/d").withName("day"), true, 0, Duration.ofMinutes(14),
+				Duration.ofDays(1));
+		this.log.onDecision(new RateLimitEvent("reports", "default", "user:alice", 1,
+				RateLimitDecision.of(List.of(minute, day), DecisionSource.MEMORY), Duration.ofMillis(1)));
+		assertThat(output)
+			.contains("Rate limit 'reports' (plan default) refused user:alice: cost 1, 0 of 100 left of day");
+	}
+
+	@Test
 	void floodOfRefusalsIsOneLineAMinuteWithTheirNumber(CapturedOutput output) {
 		for (int i = 0; i < 1000; i++) {
 			refuse("ai", "user:alice", Outcome.REFUSED);
