@@ -21,7 +21,7 @@
   local looked_at = 0
   -- The header and the first 128 places, which is all of most logs
   local head = redis.call('GETRANGE', KEYS[1], '0', '1063')
-  if #head > 0 then
+  if #head >= 40 then
     newest, total, room, tail, count, looked, looked_at = struct.unpack('>I7I7I4I4I4I7I7', head)
     if newest > at then
       at = newest

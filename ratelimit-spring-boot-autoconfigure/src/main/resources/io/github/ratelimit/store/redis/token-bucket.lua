@@ -21,7 +21,7 @@
   local kept = 0
   local since = now
   local state = redis.call('GET', KEYS[1])
-  if state then
+  if state and (#state == 28 or #state == 35) then
     local was_at, was, was_per_unit, was_since = struct.unpack('>I7I7I7I7', state)
     local debt = 0
     if #state == 35 then

@@ -18,6 +18,9 @@
   local at = now
   local was_at = 0
   local state = redis.call('GET', KEYS[1])
+  if state and #state % 35 ~= 7 then
+    state = nil
+  end
   if state then
     was_at = struct.unpack('>I7', state)
     if was_at > at then
@@ -116,7 +119,7 @@
   local charged_at = tonumber(ARGV[2])
   local units = tonumber(ARGV[3])
   local state = redis.call('GET', KEYS[1])
-  if state then
+  if state and #state % 35 == 7 then
     local value = string.sub(state, 1, 7)
     for i = 8, #state, 35 do
       local id, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
