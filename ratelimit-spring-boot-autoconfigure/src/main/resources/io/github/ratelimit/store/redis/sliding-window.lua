@@ -19,8 +19,9 @@
   local count = 0
   local looked = 0
   local looked_at = 0
-  -- The header and the first 128 places, which is all of most logs
-  local head = redis.call('GETRANGE', KEYS[1], '0', '1063')
+  -- The header and the first 16 places. What is read and written is short, since strings
+  -- are what costs most here; a call of Redis costs little.
+  local head = redis.call('GETRANGE', KEYS[1], '0', '167')
   if #head >= 40 then
     newest, total, room, tail, count, looked, looked_at = struct.unpack('>I7I7I4I4I4I7I7', head)
     if newest > at then
@@ -32,44 +33,51 @@
   local function entry(i)
     local place = (tail + i) % room
     local hi, lo
-    if place < 128 then
+    if place < 16 then
       hi, lo = struct.unpack('>I4I4', head, 41 + place * 8)
     else
-      local number = math.floor(place / 128)
-      local block = blocks[number]
+      local within = place % 16
+      local from = place - within
+      local block = blocks[from]
       if not block then
-        local from = 40 + number * 1024
-        block = redis.call('GETRANGE', KEYS[1], string.format('%d', from), string.format('%d', from + 1023))
-        blocks[number] = block
+        block = redis.call('GETRANGE', KEYS[1], string.format('%d', 40 + from * 8), string.format('%d', 40 + from * 8 + 127))
+        blocks[from] = block
       end
-      hi, lo = struct.unpack('>I4I4', block, 1 + (place % 128) * 8)
+      hi, lo = struct.unpack('>I4I4', block, 1 + within * 8)
     end
     local time = hi * 8192 + math.floor(lo / 524288)
     return (newest - time) % 35184372088832, (total - lo % 524288) % 524288
   end
   -- The first entry, from one on, that is younger than an age or has so few units since
-  -- before it. From there in growing steps: what is looked for is mostly near.
+  -- before it; its age and those units; and the age of the entry before it, if that is
+  -- not before where the search began. In growing steps: what is looked for is mostly
+  -- near.
   local function first(from, age, units)
-    local function is(i)
-      local its_age, its_units = entry(i)
-      return its_age < age or its_units <= units
-    end
     local low = from
+    local high = count
+    local place = from
     local step = 1
-    while low + step <= count and not is(low + step - 1) do
-      low = low + step
-      step = step * 2
-    end
-    local high = math.min(low + step - 1, count)
+    local its_age, its_units, age_before
     while low < high do
-      local middle = math.floor((low + high) / 2)
-      if is(middle) then
-        high = middle
+      local age_there, units_there = entry(place)
+      if age_there < age or units_there <= units then
+        high = place
+        its_age = age_there
+        its_units = units_there
+        step = 0
       else
-        low = middle + 1
+        low = place + 1
+        age_before = age_there
+      end
+      if step > 0 and low + step <= high then
+        place = low + step - 1
+        step = step * 2
+      else
+        step = 0
+        place = math.floor((low + high) / 2)
       end
     end
-    return low
+    return low, its_age, its_units, age_before
   end
 
 -- [acquire]
@@ -84,20 +92,19 @@
   local retry = 0
   local reset = 0
   local live = count
+  local _
   if count > 0 and newest > at - window then
-    live = first(0, newest - at + window, -1)
-    local _, units = entry(live)
-    used = units
+    live, _, used = first(0, newest - at + window, -1)
     reset = newest + window - at
     if cost > 0 and cost <= quota and used + cost > quota then
-      local age = entry(first(live, -1, quota - cost) - 1)
+      local _, _, _, age = first(live, -1, quota - cost)
       retry = newest - age + window - at
     end
   end
   if cost > 0 then
-    if used + cost > quota then
-      fits = false
-    end
+    fits = fits and used + cost <= quota
+  end
+  if cost > 0 and fits then
     charges[#charges + 1] = function()
       if window >= looked or at - looked_at > looked then
         looked = window
@@ -126,10 +133,7 @@
       if size > room then
         local old = ''
         if left > 0 then
-          local ring = string.sub(head, 41)
-          if room > 128 then
-            ring = redis.call('GETRANGE', KEYS[1], '40', '-1')
-          end
+          local ring = redis.call('GETRANGE', KEYS[1], '40', '-1')
           local from = (tail + gone) % room
           old = string.sub(ring .. ring, from * 8 + 1, (from + left) * 8)
         end
@@ -143,19 +147,11 @@
       else
         local place = (tail + gone + size - 1) % room
         local header = struct.pack('>I7I7I4I4I4I7I7', at, total + cost, room, (tail + gone) % room, size, looked, looked_at)
-        if room <= 128 then
-          local ring = string.sub(head, 41)
-          if not merged then
-            ring = string.sub(ring, 1, place * 8) .. written .. string.sub(ring, place * 8 + 9)
-          end
-          redis.call('SET', KEYS[1], header .. ring, 'PX', ttl)
-        else
-          if not merged then
-            redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), written)
-          end
-          redis.call('SETRANGE', KEYS[1], '0', header)
-          redis.call('PEXPIRE', KEYS[1], ttl)
+        if not merged then
+          redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), written)
         end
+        redis.call('SETRANGE', KEYS[1], '0', header)
+        redis.call('PEXPIRE', KEYS[1], ttl)
       end
     end
   end
