@@ -25,7 +25,9 @@ class RateFormatTests {
 	@CsvSource({ "2/s, 2, PT1S", "1/s, 1, PT1S", "100/m, 100, PT1M", "100/60s, 100, PT1M", "1000/1h, 1000, PT1H",
 			"1000/h, 1000, PT1H", "10000/d, 10000, P1D", "5/PT10S, 5, PT10S", "5/pt10s, 5, PT10S", "3/P2DT3H, 3, PT51H",
 			"7/500ms, 7, PT0.5S", "1/ms, 1, PT0.001S", "5/PT0.000001S, 5, PT0.000001S", "11/13s, 11, PT13S",
-			"0100/060s, 100, PT1M", "10/3653d, 10, P3653D", "999999999999999999/s, 999999999999999999, PT1S" })
+			"0100/060s, 100, PT1M", "10/3653d, 10, P3653D", "999999999999999999/s, 999999999999999999, PT1S",
+			"50/w, 50, P7D", "50/2w, 50, P14D", "1000/month, 1000, PT730H29M6S", "1/12month, 1, PT8765H49M12S",
+			"0.5/w, 1, P14D" })
 	void wholeNumberIsTheQuotaOfTheWindow(String text, long quota, Duration window) {
 		assertThat(Rate.parse(text)).isEqualTo(new Rate(quota, window));
 	}
@@ -115,7 +117,9 @@ class RateFormatTests {
 
 	@ParameterizedTest
 	@CsvSource({ "2/s, 2/s", "0.5/s, 1/2s", "100/60s, 100/m", "100/90s, 100/90s", "1000/1h, 1000/h", "7/24h, 7/d",
-			"7/36h, 7/36h", "7/500ms, 7/500ms", "5/1000ms, 5/s", "5/PT0.0005S, 5/PT0.0005S", "1/3653d, 1/3653d" })
+			"7/36h, 7/36h", "7/500ms, 7/500ms", "5/1000ms, 5/s", "5/PT0.0005S, 5/PT0.0005S", "1/3653d, 1/3653d",
+			"50/7d, 50/w", "50/14d, 50/2w", "50/10d, 50/10d", "9/month, 9/month", "0.5/month, 1/2month",
+			"9/365d, 9/365d" })
 	void textIsTheShortestThatIsExact(String text, String shortest) {
 		assertThat(Rate.parse(text)).hasToString(shortest);
 	}

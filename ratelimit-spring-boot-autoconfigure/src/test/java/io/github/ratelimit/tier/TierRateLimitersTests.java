@@ -7,9 +7,14 @@ import java.util.Map;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.Outcome;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitEvent;
+import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.TierUse;
 import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link TierRateLimiters} and {@link UnknownTierException}.
@@ -103,6 +109,50 @@ class TierRateLimitersTests {
 		RateLimiter limiter = this.limiters.get("plans");
 		assertThat(limiter.tryAcquire("key", 100).allowed()).isTrue();
 		assertThat(limiter.tryAcquire("key", 100).refusedBy()).containsExactly("default");
+	}
+
+	@Test
+	void severalTiersAreChargedTogetherOrNotAtAll() {
+		List<TierUse> uses = List.of(TierUse.of("api", "alice").withPlan("premium").withCost(3),
+				TierUse.of("tools", "alice"));
+		RateLimitDecision decision = this.limiters.tryAcquire(uses);
+		assertThat(decision.allowed()).isTrue();
+		assertThat(decision.limits()).extracting(LimitStatus::remaining).containsExactly(2L, 0L);
+		assertThat(this.events).extracting(RateLimitEvent::tier, RateLimitEvent::plan)
+			.containsExactly(tuple("api", "premium"), tuple("tools", "default"));
+		assertThat(this.limiters.tryAcquireAsync(List.of(uses.get(0).withCost(2), uses.get(1))))
+			.isCompletedWithValueMatching((refused) -> !refused.allowed());
+		assertThat(this.limiters.get("api", "premium").peek("alice").remaining()).isEqualTo(2);
+	}
+
+	@Test
+	void refusalOfSeveralTiersIsThrownByTheNameOfTheOneThatRefuses() {
+		List<TierUse> uses = List.of(TierUse.of("api", "alice"), TierUse.of("tools", "bob"));
+		assertThat(this.limiters.checkOrThrow(uses).remaining()).isZero();
+		this.limiters.get("api").reset("alice");
+		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> this.limiters.checkOrThrow(uses))
+			.satisfies((ex) -> assertThat(ex.getTier()).isEqualTo("tools"));
+		assertThat(this.limiters.get("api").peek("alice").remaining()).isEqualTo(1);
+	}
+
+	@Test
+	void shadowTierBesideOthersNeverRefusesNorPaysForWhatTheyRefuse() {
+		List<TierUse> uses = List.of(TierUse.of("plans", "alice"), TierUse.of("api", "alice"));
+		assertThat(this.limiters.tryAcquire(uses).outcome()).isEqualTo(Outcome.ALLOWED);
+		assertThat(this.limiters.tryAcquire(uses).outcome()).isEqualTo(Outcome.REFUSED);
+		assertThat(this.limiters.get("plans").peek("alice").remaining()).isEqualTo(1);
+		this.limiters.get("plans").tryAcquire("alice");
+		this.limiters.get("api").reset("alice");
+		assertThat(this.limiters.tryAcquire(uses).outcome()).isEqualTo(Outcome.SHADOW_REFUSED);
+	}
+
+	@Test
+	void unknownTierAmongSeveralChargesNothing() {
+		List<TierUse> uses = List.of(TierUse.of("api", "alice"), TierUse.of("apis", "alice"));
+		assertThatExceptionOfType(UnknownTierException.class).isThrownBy(() -> this.limiters.tryAcquire(uses));
+		assertThatExceptionOfType(UnknownTierException.class).isThrownBy(() -> this.limiters.tryAcquireAsync(uses));
+		assertThatExceptionOfType(UnknownTierException.class).isThrownBy(() -> this.limiters.checkOrThrow(uses));
+		assertThat(this.limiters.get("api").peek("alice").remaining()).isEqualTo(1);
 	}
 
 	@Test
