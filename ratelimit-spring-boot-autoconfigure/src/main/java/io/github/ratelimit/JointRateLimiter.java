@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,8 +14,9 @@ import java.util.function.LongSupplier;
  * <p>
  * All that can refuse is one request to the store. Limiters of {@link Enforcement#SHADOW}
  * are asked after it, if it is allowed: they must neither refuse the others nor be
- * charged for what those refuse. What happens where the store cannot decide is the
- * strictest that one of the limiters asks for.
+ * charged for what those refuse.
+ * What happens where the store cannot decide is the strictest that one of the limiters
+ * asks for.
  */
 public final class JointRateLimiter {
 
@@ -58,12 +60,7 @@ public final class JointRateLimiter {
 	 */
 	public CompletionStage<JointDecision> tryAcquireAsync(List<Acquisition> acquisitions) {
 		long start = start(acquisitions);
-		CompletableFuture<JointDecision> answer = ask(acquisitions);
-		if (answer.isDone()) {
-			return answer.thenApply((decision) -> decided(start, decision));
-		}
-		// What the caller does next must not hold up the thread that answers everybody
-		return answer.thenApplyAsync((decision) -> decided(start, decision));
+		return off(ask(acquisitions)).thenApply((decision) -> decided(start, decision));
 	}
 
 	/**
@@ -160,6 +157,14 @@ public final class JointRateLimiter {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return a stage for callers: what they do next must not hold up the thread on which
+	 * the store answers everybody.
+	 */
+	static <T> CompletionStage<T> off(CompletionStage<T> stage) {
+		return (stage.toCompletableFuture().isDone()) ? stage : stage.thenApplyAsync(Function.identity());
 	}
 
 }

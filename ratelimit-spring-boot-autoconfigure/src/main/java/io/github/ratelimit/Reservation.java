@@ -88,16 +88,21 @@ public final class Reservation {
 	 * @throws IllegalArgumentException if the cost is negative
 	 */
 	public boolean settle(long cost) {
-		return JointRateLimiter.await(settleAsync(cost));
+		return JointRateLimiter.await(settled(cost));
 	}
 
 	/**
 	 * Say what the request has really cost, without waiting.
 	 * @param cost units, not negative; 0 gives all back
-	 * @return whether this call settled it, to come; not exceptionally
+	 * @return whether this call settled it, to come; not exceptionally. On the calling
+	 * thread or one of {@link CompletableFuture}'s default executor
 	 * @throws IllegalArgumentException if the cost is negative
 	 */
 	public CompletionStage<Boolean> settleAsync(long cost) {
+		return JointRateLimiter.off(settled(cost));
+	}
+
+	private CompletionStage<Boolean> settled(long cost) {
 		if (cost < 0) {
 			throw new IllegalArgumentException("A cost must not be negative, but is " + cost);
 		}

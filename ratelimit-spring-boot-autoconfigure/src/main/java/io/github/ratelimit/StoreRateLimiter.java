@@ -58,12 +58,12 @@ final class StoreRateLimiter implements RateLimiter {
 
 	@Override
 	public void reset(String key) {
-		JointRateLimiter.await(resetAsync(key));
+		JointRateLimiter.await(this.store.reset(this.settings.counters(key)));
 	}
 
 	@Override
 	public CompletionStage<Void> resetAsync(String key) {
-		return this.store.reset(this.settings.counters(key));
+		return JointRateLimiter.off(this.store.reset(this.settings.counters(key)));
 	}
 
 }

@@ -286,6 +286,17 @@ class ReservationTests {
 	}
 
 	@Test
+	void whatFollowsASettlementDoesNotHoldUpTheThreadThatAnswers() {
+		this.store.settled = new CompletableFuture<>();
+		Thread answering = Thread.currentThread();
+		CompletionStage<Thread> following = this.limiter.reserve("alice", 5)
+			.cancelAsync()
+			.thenApply((done) -> Thread.currentThread());
+		this.store.settled.complete(null);
+		assertThat(following).succeedsWithin(Duration.ofSeconds(30)).isNotEqualTo(answering);
+	}
+
+	@Test
 	void unitsThatHaveComeBackByThemselvesAreNotGivenBackAgain() {
 		Reservation reservation = this.limiter.reserve("alice", 15);
 		this.store.microTime.addAndGet(Duration.ofHours(1).toNanos() / 1000 + 1);

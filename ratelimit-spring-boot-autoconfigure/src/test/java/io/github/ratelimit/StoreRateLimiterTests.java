@@ -124,6 +124,17 @@ class StoreRateLimiterTests {
 	}
 
 	@Test
+	void whatFollowsAnAsynchronousResetDoesNotHoldUpTheThreadThatAnswers() {
+		this.store.resetAnswer = new CompletableFuture<>();
+		Thread answering = Thread.currentThread();
+		CompletableFuture<Thread> following = this.limiter.resetAsync("alice")
+			.thenApply((done) -> Thread.currentThread())
+			.toCompletableFuture();
+		this.store.resetAnswer.complete(null);
+		assertThat(following).succeedsWithin(Duration.ofSeconds(30)).isNotEqualTo(answering);
+	}
+
+	@Test
 	void listenerIsNotToldOfQuestions() {
 		this.limiter.peek("alice");
 		this.limiter.tryAcquire("alice", 0);
