@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * <p>
  * All that can refuse is one request to the store. Limiters of {@link Enforcement#SHADOW}
  * are asked after it, if it is allowed: they must neither refuse the others nor be
- * charged for what those refuse.
+ * charged for what those refuse, and are left out where the store cannot decide them.
  * What happens where the store cannot decide is the strictest that one of the limiters
  * asks for.
  */
@@ -92,10 +92,11 @@ public final class JointRateLimiter {
 		List<Acquisition> enforced = of(Enforcement.ENFORCE, acquisitions);
 		List<Acquisition> watched = of(Enforcement.SHADOW, acquisitions);
 		if (enforced.isEmpty() || watched.isEmpty()) {
-			return askTogether(acquisitions).thenApply((answer) -> new JointDecision(List.of(answer)));
+			return askTogether(JointRequest.of(acquisitions)).thenApply((answer) -> new JointDecision(List.of(answer)));
 		}
-		return askTogether(enforced).thenCompose((answer) -> (answer.decision().allowed())
-				? askTogether(watched).thenApply((other) -> new JointDecision(List.of(answer, other)))
+		JointRequest first = JointRequest.of(enforced);
+		JointRequest second = JointRequest.of(watched);
+		return askTogether(first).thenCompose((answer) -> (answer.decision().allowed()) ? watch(second, answer)
 				: CompletableFuture.completedFuture(new JointDecision(List.of(answer))));
 	}
 
@@ -105,9 +106,21 @@ public final class JointRateLimiter {
 			.toList();
 	}
 
-	private CompletableFuture<JointDecision.Answer> askTogether(List<Acquisition> acquisitions) {
-		JointRequest asked = JointRequest.of(acquisitions);
-		Enforcement enforcement = acquisitions.get(0).settings().enforcement();
+	/**
+	 * Ask for what is only watched: where that fails, the request goes on without it.
+	 */
+	private CompletableFuture<JointDecision> watch(JointRequest watched, JointDecision.Answer answer) {
+		return CompletableFuture.completedFuture(watched)
+			.thenCompose(this::askTogether)
+			.thenApply((other) -> new JointDecision(List.of(answer, other)))
+			.exceptionallyAsync((error) -> {
+				this.listener.onStoreError("acquire", cause(error));
+				return new JointDecision(List.of(answer));
+			});
+	}
+
+	private CompletableFuture<JointDecision.Answer> askTogether(JointRequest asked) {
+		Enforcement enforcement = asked.acquisitions().get(0).settings().enforcement();
 		return this.store.acquire(asked.request())
 			.toCompletableFuture()
 			.thenApply((decision) -> new JointDecision.Answer(asked, decision.under(enforcement)));
@@ -165,6 +178,10 @@ public final class JointRateLimiter {
 	 */
 	static <T> CompletionStage<T> off(CompletionStage<T> stage) {
 		return (stage.toCompletableFuture().isDone()) ? stage : stage.thenApplyAsync(Function.identity());
+	}
+
+	private static Throwable cause(Throwable error) {
+		return (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
 	}
 
 }

@@ -35,6 +35,8 @@ class JointRateLimiterTests {
 
 	private final List<RateLimitEvent> events = new ArrayList<>();
 
+	private final List<String> errors = new ArrayList<>();
+
 	private long nanoTime;
 
 	private final JointRateLimiter limiter = new JointRateLimiter(this.store, new RateLimitListener() {
@@ -42,6 +44,11 @@ class JointRateLimiterTests {
 		@Override
 		public void onDecision(RateLimitEvent event) {
 			JointRateLimiterTests.this.events.add(event);
+		}
+
+		@Override
+		public void onStoreError(String operation, Throwable error) {
+			JointRateLimiterTests.this.errors.add(operation + ": " + error);
 		}
 
 	}, () -> this.nanoTime += 250);
@@ -194,6 +201,17 @@ class JointRateLimiterTests {
 		assertThat(acquire(new Acquisition(TRIAL, "alice", 1), new Acquisition(other, "alice", 3)).outcome())
 			.isEqualTo(Outcome.SHADOW_REFUSED);
 		assertThat(this.store.requests).hasSize(1);
+	}
+
+	@Test
+	void watchedOnesThatTheStoreCannotDecideAreLeftOut() {
+		IllegalStateException failure = new IllegalStateException("no trial");
+		this.store.failing = (request) -> (names(request).contains("trial")) ? failure : null;
+		JointDecision decision = this.limiter
+			.tryAcquire(List.of(new Acquisition(TRIAL, "alice", 1), new Acquisition(USER, "alice", 1)));
+		assertThat(decision.whole().outcome()).isEqualTo(Outcome.ALLOWED);
+		assertThat(decision.parts()).extracting((part) -> part.acquisition().settings().name()).containsExactly("user");
+		assertThat(this.errors).containsExactly("acquire: " + failure);
 	}
 
 	@Test

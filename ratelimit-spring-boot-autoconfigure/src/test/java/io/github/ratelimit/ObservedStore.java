@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 
@@ -29,6 +30,11 @@ final class ObservedStore implements RateLimitStore {
 	CompletableFuture<RateLimitDecision> answer;
 
 	/**
+	 * Failure of a request, if it fails.
+	 */
+	Function<RateLimitRequest, RuntimeException> failing = (request) -> null;
+
+	/**
 	 * Answer to each settlement, which is then not made.
 	 */
 	CompletableFuture<Void> settled;
@@ -36,6 +42,10 @@ final class ObservedStore implements RateLimitStore {
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		this.requests.add(request);
+		RuntimeException failure = this.failing.apply(request);
+		if (failure != null) {
+			return CompletableFuture.failedFuture(failure);
+		}
 		return (this.answer != null) ? this.answer : this.memory.acquire(request);
 	}
 
