@@ -17,9 +17,9 @@ public interface RateLimitListener {
 	}
 
 	/**
-	 * The store could not do what it was asked. The failure mode's decision follows as an
-	 * event of its own.
-	 * @param operation what it was asked: {@code acquire}, {@code reset}
+	 * The store could not do what it was asked. Where that was to decide, the failure
+	 * mode's decision follows as an event of its own.
+	 * @param operation what it was asked: {@code acquire}, {@code settle}, {@code reset}
 	 * @param error why it could not
 	 */
 	default void onStoreError(String operation, Throwable error) {

@@ -254,8 +254,8 @@ public final class RateLimiterEndpoint {
 	 * Description of what the store could not do.
 	 *
 	 * @param total number of errors
-	 * @param operations number of errors by what was asked, {@code acquire} or
-	 * {@code reset}
+	 * @param operations number of errors by what was asked, {@code acquire},
+	 * {@code settle} or {@code reset}
 	 */
 	public record ErrorsDescriptor(long total, Map<String, Long> operations) {
 

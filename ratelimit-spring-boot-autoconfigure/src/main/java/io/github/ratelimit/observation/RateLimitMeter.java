@@ -128,7 +128,7 @@ public enum RateLimitMeter implements MeterDocumentation {
 	public enum ErrorTag implements KeyName {
 
 		/**
-		 * What the store was asked: {@code acquire} or {@code reset}.
+		 * What the store was asked: {@code acquire}, {@code settle} or {@code reset}.
 		 */
 		OPERATION("operation");
 

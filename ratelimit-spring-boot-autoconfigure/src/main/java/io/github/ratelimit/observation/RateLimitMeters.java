@@ -56,6 +56,7 @@ public final class RateLimitMeters implements RateLimitListener {
 			.description(RateLimitMeter.ACTIVE_CLIENTS.getDescription())
 			.register(registry);
 		errors("acquire");
+		errors("settle");
 		errors("reset");
 	}
 

@@ -54,6 +54,7 @@ class PrometheusTests {
 	void printsErrorsByOperationFromTheStart() {
 		this.meters.onStoreError("acquire", new IllegalStateException());
 		assertThat(scrape()).contains("ratelimiter_redis_errors_total{operation=\"acquire\"} 1.0",
+				"ratelimiter_redis_errors_total{operation=\"settle\"} 0.0",
 				"ratelimiter_redis_errors_total{operation=\"reset\"} 0.0");
 	}
 

@@ -93,6 +93,7 @@ class RateLimitMetersTests {
 		this.meters.onStoreError("acquire", new IllegalStateException());
 		this.meters.onStoreError("acquire", new IllegalStateException());
 		assertThat(errors("acquire")).isEqualTo(2);
+		assertThat(errors("settle")).isZero();
 		assertThat(errors("reset")).isZero();
 	}
 

@@ -64,9 +64,11 @@ class RateLimitStatisticsTests {
 	@Test
 	void countsErrorsByOperation() {
 		this.statistics.onStoreError("reset", new IllegalStateException());
+		this.statistics.onStoreError("settle", new IllegalStateException());
 		this.statistics.onStoreError("acquire", new IllegalStateException());
 		this.statistics.onStoreError("acquire", new IllegalStateException());
-		assertThat(this.statistics.errors()).containsExactly(entry("acquire", 2), entry("reset", 1));
+		assertThat(this.statistics.errors()).containsExactly(entry("acquire", 2), entry("reset", 1),
+				entry("settle", 1));
 	}
 
 	@Test

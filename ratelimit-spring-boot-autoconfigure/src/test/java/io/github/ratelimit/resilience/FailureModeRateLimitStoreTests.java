@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
@@ -21,6 +22,7 @@ import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,11 @@ class FailureModeRateLimitStoreTests {
 			}
 
 			@Override
+			public CompletionStage<Void> settle(RateLimitSettlement settlement) {
+				throw new IllegalStateException("thrown");
+			}
+
+			@Override
 			public CompletionStage<Void> reset(List<Counter> counters) {
 				throw new IllegalStateException("thrown");
 			}
@@ -182,9 +189,66 @@ class FailureModeRateLimitStoreTests {
 				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
 		assertThat(around.acquire(request(FailureMode.CLOSED)).toCompletableFuture().join())
 			.isEqualTo(RateLimitDecision.unavailable());
+		assertThat(around.settle(settlement(decide(DecisionSource.REDIS))).toCompletableFuture())
+			.isCompletedExceptionally();
 		assertThat(around.reset(COUNTERS).toCompletableFuture()).isCompletedExceptionally();
 		assertThat(this.errors).containsExactly("acquire: java.lang.IllegalStateException: thrown",
-				"reset: java.lang.IllegalStateException: thrown");
+				"settle: java.lang.IllegalStateException: thrown", "reset: java.lang.IllegalStateException: thrown");
+	}
+
+	@Test
+	void chargeOfTheSharedStoreIsSettledThere() {
+		RateLimitDecision decision = decide(DecisionSource.REDIS);
+		this.shared.answers.add(CompletableFuture.completedFuture(decision));
+		RateLimitSettlement settlement = settlement(acquire(FailureMode.LOCAL));
+		this.store.settle(settlement).toCompletableFuture().join();
+		assertThat(this.shared.settlements).containsExactly(settlement);
+		assertThat(this.local.size()).isZero();
+		assertThat(this.errors).isEmpty();
+	}
+
+	@Test
+	void chargeOfTheMemoryIsSettledThereThoughTheSharedStoreIsBack() {
+		this.shared.fail(1);
+		RateLimitDecision decision = acquire(FailureMode.LOCAL);
+		assertThat(decision.source()).isEqualTo(DecisionSource.FAILURE_MODE);
+		assertThat(decision.chargedAt()).isEqualTo(Instant.EPOCH);
+		this.store.settle(settlement(decision)).toCompletableFuture().join();
+		assertThat(this.shared.settlements).isEmpty();
+		this.shared.fail(1);
+		assertThat(acquire(FailureMode.LOCAL).remaining()).isEqualTo(1);
+	}
+
+	@Test
+	void settlementThatTheSharedStoreCannotMakeFailsAndIsTold() {
+		this.shared.settled = ScriptedStore.failed();
+		assertThat(this.store.settle(settlement(decide(DecisionSource.REDIS)))).failsWithin(LONG)
+			.withThrowableThat()
+			.withMessageContaining("down");
+		assertThat(this.errors).containsExactly("settle: java.lang.IllegalStateException: down");
+		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+		assertThat(this.local.size()).isZero();
+	}
+
+	@Test
+	void settlementThatIsLateFailsAndIsTold() {
+		CompletableFuture<Void> late = new CompletableFuture<>();
+		this.shared.settled = late;
+		FailureModeRateLimitStore impatient = store(Duration.ofMillis(1));
+		CompletionStage<Void> settled = impatient.settle(settlement(decide(DecisionSource.REDIS)));
+		assertThat(settled).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(TimeoutException.class);
+		assertThat(this.errors).containsExactly("settle: java.util.concurrent.TimeoutException: no answer within 1 ms");
+		late.complete(null);
+		assertThat(settled.toCompletableFuture()).isCompletedExceptionally();
+	}
+
+	@Test
+	void settlementThatIsMadeShowsThatTheStoreAnswersAgain() {
+		this.shared.fail(1);
+		acquire(FailureMode.OPEN);
+		this.store.settle(settlement(decide(DecisionSource.REDIS))).toCompletableFuture().join();
+		assertThat(this.store.status().degradedSince()).isNull();
+		assertThat(this.shared.requests).hasSize(1);
 	}
 
 	@Test
@@ -236,6 +300,10 @@ class FailureModeRateLimitStoreTests {
 		return new RateLimitRequest(List.of(new Charge(COUNTERS.get(0), 1)), failureMode);
 	}
 
+	private static RateLimitSettlement settlement(RateLimitDecision decision) {
+		return new RateLimitSettlement(request(FailureMode.LOCAL), decision, List.of(0L));
+	}
+
 	private static RateLimitDecision decide(DecisionSource source) {
 		return InMemoryRateLimitStore.create(1, () -> 0)
 			.acquire(request(FailureMode.OPEN))
@@ -252,6 +320,10 @@ class FailureModeRateLimitStoreTests {
 		private final Deque<CompletableFuture<RateLimitDecision>> answers = new ArrayDeque<>();
 
 		private final List<RateLimitRequest> requests = new ArrayList<>();
+
+		private final List<RateLimitSettlement> settlements = new ArrayList<>();
+
+		private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
 
 		private boolean failsAlways;
 
@@ -277,6 +349,12 @@ class FailureModeRateLimitStoreTests {
 		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 			this.requests.add(request);
 			return (this.failsAlways) ? failed() : this.answers.remove();
+		}
+
+		@Override
+		public CompletionStage<Void> settle(RateLimitSettlement settlement) {
+			this.settlements.add(settlement);
+			return this.settled;
 		}
 
 		@Override
