@@ -53,7 +53,12 @@ public enum CalendarUnit {
 			.orElseThrow(() -> new IllegalArgumentException(window + " is no window of the calendar"));
 	}
 
-	static boolean isWindow(Duration window) {
+	/**
+	 * Return whether a rate's window stands for a unit.
+	 * @param window the window
+	 * @return {@code true} if {@link #of(Duration)} gives it
+	 */
+	public static boolean isWindow(Duration window) {
 		return Arrays.stream(values()).anyMatch((unit) -> unit.isLength(window));
 	}
 

@@ -1,12 +1,17 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.CalendarUnit;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Rate;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
@@ -45,11 +50,11 @@ final class LimitFactory {
 			Limit limit = limit(property, this.tier, plan);
 			return (limit != null) ? List.of(limit) : List.of();
 		}
-		if (plan.getRate() != null) {
-			throw new InvalidRateLimitConfigurationException(property + ".rate", plan.getRate().toString(),
+		given(plan).forEach((name, value) -> {
+			throw new InvalidRateLimitConfigurationException(property + "." + name, value,
 					"'%s.limits' is set too".formatted(property),
-					"Make it one of '%s.limits', or leave them out.".formatted(property));
-		}
+					"Set it in '%s.limits', or leave them out.".formatted(property));
+		});
 		List<Limit> limits = new ArrayList<>();
 		Set<String> names = new HashSet<>();
 		for (int i = 0; i < plan.getLimits().size(); i++) {
@@ -79,19 +84,20 @@ final class LimitFactory {
 
 	private static @Nullable Limit limit(String property, String name, RateLimitProperties.Limit limit) {
 		Rate rate = limit.getRate();
-		Long burst = limit.getBurst();
 		if (rate == null) {
-			if (burst != null) {
-				throw new InvalidRateLimitConfigurationException(property + ".burst", burst.toString(),
-						"a burst needs a rate at which it is refilled",
+			given(limit).forEach((given, value) -> {
+				throw new InvalidRateLimitConfigurationException(property + "." + given, value,
+						"it is said of a limit that has no rate",
 						"Set '%s.rate' too, such as 2/s or 100/m.".formatted(property));
-			}
+			});
 			return null;
 		}
-		checkBurst(property, rate, burst, limit.getAlgorithm());
-		checkZone(property, limit);
+		Algorithm algorithm = (limit.getAlgorithm() != null) ? limit.getAlgorithm() : Algorithm.TOKEN_BUCKET;
+		checkBurst(property, rate, limit.getBurst(), algorithm);
+		checkZone(property, limit.getZone(), algorithm);
+		checkCalendar(property, rate, limit.getZone(), algorithm);
 		try {
-			Limit made = new Limit(name, rate, (burst != null) ? burst : rate.quota(), limit.getAlgorithm(),
+			Limit made = new Limit(name, rate, (limit.getBurst() != null) ? limit.getBurst() : rate.quota(), algorithm,
 					limit.getZone());
 			LimitAlgorithm.of(made);
 			return made;
@@ -99,8 +105,28 @@ final class LimitFactory {
 		catch (IllegalArgumentException ex) {
 			throw new InvalidRateLimitConfigurationException(property + ".rate", rate.toString(),
 					Objects.requireNonNull(ex.getMessage()), "Choose another rate%s, or another '%s.algorithm'."
-						.formatted((limit.getAlgorithm() == Algorithm.TOKEN_BUCKET) ? " or burst" : "", property));
+						.formatted((algorithm == Algorithm.TOKEN_BUCKET) ? " or burst" : "", property));
 		}
+	}
+
+	/**
+	 * Return what was set of a limit, as it was written.
+	 */
+	private static Map<String, String> given(RateLimitProperties.Limit limit) {
+		Map<String, String> given = new LinkedHashMap<>();
+		if (limit.getRate() != null) {
+			given.put("rate", limit.getRate().toString());
+		}
+		if (limit.getBurst() != null) {
+			given.put("burst", limit.getBurst().toString());
+		}
+		if (limit.getAlgorithm() != null) {
+			given.put("algorithm", limit.getAlgorithm().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		}
+		if (limit.getZone() != null) {
+			given.put("zone", limit.getZone().getId());
+		}
+		return given;
 	}
 
 	private static void checkBurst(String property, Rate rate, @Nullable Long burst, Algorithm algorithm) {
@@ -121,11 +147,26 @@ final class LimitFactory {
 		}
 	}
 
-	private static void checkZone(String property, RateLimitProperties.Limit limit) {
-		if (limit.getZone() != null && limit.getAlgorithm() != Algorithm.FIXED_WINDOW) {
-			throw new InvalidRateLimitConfigurationException(property + ".zone", limit.getZone().getId(),
+	private static void checkZone(String property, @Nullable ZoneId zone, Algorithm algorithm) {
+		if (zone != null && algorithm != Algorithm.FIXED_WINDOW) {
+			throw new InvalidRateLimitConfigurationException(property + ".zone", zone.getId(),
 					"only fixed windows follow the calendar of a time zone",
 					"Set '%s.algorithm' to fixed-window, or leave '%s.zone' out.".formatted(property, property));
+		}
+	}
+
+	private static void checkCalendar(String property, Rate rate, @Nullable ZoneId zone, Algorithm algorithm) {
+		boolean calendar = CalendarUnit.isWindow(rate.window());
+		if (zone != null && !calendar) {
+			throw new InvalidRateLimitConfigurationException(property + ".rate", rate.toString(),
+					"a window of the calendar is one minute, hour, day, week or month",
+					"Set '%s.rate' to such a one, as 100/d, or leave '%s.zone' out.".formatted(property, property));
+		}
+		if (zone == null && algorithm == Algorithm.FIXED_WINDOW && calendar
+				&& CalendarUnit.of(rate.window()) == CalendarUnit.MONTH) {
+			throw new InvalidRateLimitConfigurationException(property + ".zone", null,
+					"when a month begins depends on the time zone",
+					"Set '%s.zone', such as UTC or Europe/Berlin.".formatted(property));
 		}
 	}
 

@@ -127,9 +127,9 @@ public class RateLimitProperties {
 		private @Nullable Long burst;
 
 		/**
-		 * How units are counted.
+		 * How units are counted. By default 'token-bucket'.
 		 */
-		private Algorithm algorithm = Algorithm.TOKEN_BUCKET;
+		private @Nullable Algorithm algorithm;
 
 		/**
 		 * Time zone whose minutes, hours, days, weeks or months a fixed window follows,
@@ -153,11 +153,11 @@ public class RateLimitProperties {
 			this.burst = burst;
 		}
 
-		public Algorithm getAlgorithm() {
+		public @Nullable Algorithm getAlgorithm() {
 			return this.algorithm;
 		}
 
-		public void setAlgorithm(Algorithm algorithm) {
+		public void setAlgorithm(@Nullable Algorithm algorithm) {
 			this.algorithm = algorithm;
 		}
 

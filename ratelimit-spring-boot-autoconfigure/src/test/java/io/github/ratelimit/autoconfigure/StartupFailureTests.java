@@ -80,16 +80,15 @@ class StartupFailureTests {
 
 	@Test
 	void burstWithoutRate(CapturedOutput output) {
-		fails(output, "ratelimit.tiers.ai.burst=7")
-			.isEqualTo(invalid("ratelimit.tiers.ai.burst", "7", "a burst needs a rate at which it is refilled",
-					"Set 'ratelimit.tiers.ai.rate' too, such as 2/s or 100/m."));
+		fails(output, "ratelimit.tiers.ai.burst=7").isEqualTo(invalid("ratelimit.tiers.ai.burst", "7",
+				"it is said of a limit that has no rate", "Set 'ratelimit.tiers.ai.rate' too, such as 2/s or 100/m."));
 	}
 
 	@Test
 	void burstOfPlanWithoutRate(CapturedOutput output) {
-		fails(output, "ratelimit.tiers.ai.plans.premium.burst=7").isEqualTo(
-				invalid("ratelimit.tiers.ai.plans.premium.burst", "7", "a burst needs a rate at which it is refilled",
-						"Set 'ratelimit.tiers.ai.plans.premium.rate' too, such as 2/s or 100/m."));
+		fails(output, "ratelimit.tiers.ai.plans.premium.burst=7")
+			.isEqualTo(invalid("ratelimit.tiers.ai.plans.premium.burst", "7", "it is said of a limit that has no rate",
+					"Set 'ratelimit.tiers.ai.plans.premium.rate' too, such as 2/s or 100/m."));
 	}
 
 	@Test
@@ -262,12 +261,12 @@ class StartupFailureTests {
 		assertThat(output).doesNotContain("hunt").doesNotContain("er2");
 	}
 
-	private static String invalid(String property, String value, String reason, String remedy) {
+	static String invalid(String property, String value, String reason, String remedy) {
 		return text(property, "\"" + value + "\"",
 				"    Origin: \"" + property + "\" from property source \"commandLineArgs\"\n", reason, remedy);
 	}
 
-	private static String notSet(String property, String reason, String remedy) {
+	static String notSet(String property, String reason, String remedy) {
 		return text(property, "(not set)", "", reason, remedy);
 	}
 
@@ -291,7 +290,7 @@ class StartupFailureTests {
 	 * Start an application, see that it does not start, and return what is printed from
 	 * the description on.
 	 */
-	private static AbstractStringAssert<?> fails(CapturedOutput output, String... properties) {
+	static AbstractStringAssert<?> fails(CapturedOutput output, String... properties) {
 		int before = output.length();
 		List<String> arguments = new ArrayList<>(
 				List.of("--server.port=0", "--REDIS_URL=", "--MEMORYSTORE_ENABLED=", "--spring.main.banner-mode=off"));

@@ -1,9 +1,12 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -11,6 +14,8 @@ import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -97,6 +102,42 @@ class TierFactoryTests {
 			.get("t");
 		assertThat(tier.limits()).isEmpty();
 		assertThat(tier.plans()).containsOnlyKeys("anonymous", "premium");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Algorithm.class)
+	void algorithmIsThatOfTheLimit(Algorithm algorithm) {
+		assertThat(tiers("ratelimit.tiers.t.rate=100/m",
+				"ratelimit.tiers.t.algorithm=" + algorithm.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.get("t")
+			.limits()).containsExactly(limit("t", "100/m", 100).withAlgorithm(algorithm));
+	}
+
+	@Test
+	void fixedWindowMayFollowTheCalendarOfAZone() {
+		assertThat(tiers("ratelimit.tiers.t.rate=1000/month", "ratelimit.tiers.t.algorithm=fixed-window",
+				"ratelimit.tiers.t.zone=Europe/Berlin")
+			.get("t")
+			.limits()).containsExactly(limit("t", "1000/month", 1000).perCalendar(ZoneId.of("Europe/Berlin")));
+	}
+
+	@Test
+	void limitsOfATierAndOfAPlanAreInTheirOrder() {
+		Tier tier = tiers("ratelimit.tiers.t.limits[0].rate=10/m", "ratelimit.tiers.t.limits[0].burst=3",
+				"ratelimit.tiers.t.limits[1].name=day", "ratelimit.tiers.t.limits[1].rate=100/d",
+				"ratelimit.tiers.t.limits[1].algorithm=fixed-window", "ratelimit.tiers.t.limits[1].zone=UTC",
+				"ratelimit.tiers.t.plans.premium.limits[0].rate=50/m",
+				"ratelimit.tiers.t.plans.premium.limits[0].name=minute")
+			.get("t");
+		assertThat(tier.limits()).containsExactly(limit("t", "10/m", 3),
+				limit("day", "100/d", 100).perCalendar(ZoneId.of("UTC")));
+		assertThat(tier.plans()).isEqualTo(Map.of("premium", List.of(limit("minute", "50/m", 50))));
+	}
+
+	@Test
+	void limitsReplaceThoseOfABuiltInTier() {
+		assertThat(tiers("ratelimit.tiers.ai.limits[0].rate=100/d").get("ai").limitsByPlan())
+			.isEqualTo(Map.of("default", List.of(limit("ai", "100/d", 100))));
 	}
 
 	private static Limit limit(String name, String rate, long burst) {
