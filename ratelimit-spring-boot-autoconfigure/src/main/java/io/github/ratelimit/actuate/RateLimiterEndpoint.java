@@ -270,8 +270,8 @@ public final class RateLimiterEndpoint {
 	 *
 	 * @param tier name of the tier
 	 * @param key the key
-	 * @param counts its counts. The key has one count for all plans; each plan's limit
-	 * sees it in its own way
+	 * @param counts its counts, limit by limit. The key has one count for each name and
+	 * algorithm of a limit, whatever its plan; each plan's limit sees it in its own way
 	 */
 	public record KeyDescriptor(String tier, String key,
 			List<CountDescriptor> counts) implements OperationResponseBody {
@@ -279,12 +279,12 @@ public final class RateLimiterEndpoint {
 	}
 
 	/**
-	 * Description of where a key stands under the limit of a plan.
+	 * Description of where a key stands under a limit of a plan.
 	 *
 	 * @param endpoint method or route the count is for, {@code null} for one that is for
 	 * calls that name none
 	 * @param plan name of the plan
-	 * @param limit the plan's limit
+	 * @param limit the limit
 	 * @param remaining units left, {@code null} if the store could not tell
 	 * @param resetAfter time until all units are back, {@code null} if the store could
 	 * not tell

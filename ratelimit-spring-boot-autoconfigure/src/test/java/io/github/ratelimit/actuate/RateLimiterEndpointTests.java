@@ -1,12 +1,14 @@
 package io.github.ratelimit.actuate;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
@@ -14,6 +16,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.ErrorsDescriptor;
@@ -52,6 +55,11 @@ class RateLimiterEndpointTests {
 	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("100/m")), Map.of(), KeySource.IP,
 			Scope.ENDPOINT, FailureMode.CLOSED, Enforcement.SHADOW);
 
+	private static final Tier REPORTS = new Tier("reports",
+			List.of(Limit.of("10/m").withAlgorithm(Algorithm.SLIDING_WINDOW).withName("minute"), perDay("100/d")),
+			Map.of("premium", List.of(Limit.of("50/m").withName("minute"), perDay("1000/d"))), KeySource.CLIENT,
+			Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+
 	private final AtomicLong micros = new AtomicLong();
 
 	private final RateLimitStatistics statistics = new RateLimitStatistics();
@@ -74,6 +82,45 @@ class RateLimiterEndpointTests {
 								new PlanDescriptor(
 										List.of(new LimitDescriptor("default", "100/m", 100, "token-bucket", null)),
 										Decisions.NONE)))));
+	}
+
+	@Test
+	void reportsAllLimitsOfAPlanInTheirOrder() {
+		assertThat(reports().rateLimiter().tiers().get("reports").plans().get("default").limits()).containsExactly(
+				new LimitDescriptor("minute", "10/m", 10, "sliding-window", null),
+				new LimitDescriptor("day", "100/d", 100, "fixed-window", "Europe/Berlin"));
+	}
+
+	@Test
+	void tellsWhereAKeyStandsUnderEachOfSeveralLimits() {
+		RateLimiterEndpoint reports = reports();
+		reports(List.of()).tryAcquire("user:alice", 4);
+		assertThat(reports.key("reports", "user:alice").counts())
+			.extracting(CountDescriptor::plan, (count) -> count.limit().name(), CountDescriptor::remaining,
+					CountDescriptor::resetAfter)
+			.containsExactly(tuple("default", "minute", 6L, Duration.ofMinutes(1)),
+					tuple("default", "day", 96L, Duration.ofHours(23)), tuple("premium", "minute", 50L, Duration.ZERO),
+					tuple("premium", "day", 996L, Duration.ofHours(23)));
+	}
+
+	@Test
+	void givesAKeyItsUnitsOfAllLimitsBack() {
+		RateLimiterEndpoint reports = reports();
+		reports(List.of()).tryAcquire("user:alice", 4);
+		reports(List.of("premium")).tryAcquire("user:alice", 4);
+		reports.resetKey("reports", "user:alice");
+		assertThat(reports.key("reports", "user:alice").counts()).extracting(CountDescriptor::remaining)
+			.containsExactly(10L, 100L, 50L, 1000L);
+		assertThat(this.memory.size()).isZero();
+	}
+
+	private RateLimiterEndpoint reports() {
+		return new RateLimiterEndpoint(new TierRateLimiters(List.of(REPORTS), this.memory, this.statistics),
+				this.memory, this.statistics);
+	}
+
+	private RateLimiter reports(List<String> plans) {
+		return new TierRateLimiters(List.of(REPORTS), this.memory, this.statistics).limiter(REPORTS, plans, null);
 	}
 
 	@Test
@@ -205,6 +252,10 @@ class RateLimiterEndpointTests {
 		assertThat(this.endpoint.selfTest().passed()).isTrue();
 		assertThat(this.endpoint.rateLimiter().total()).isEqualTo(Decisions.NONE);
 		assertThat(this.memory.size()).isZero();
+	}
+
+	private static Limit perDay(String rate) {
+		return Limit.of(rate).perCalendar(ZoneId.of("Europe/Berlin")).withName("day");
 	}
 
 	private TierRateLimiters limiters(RateLimitStore store) {

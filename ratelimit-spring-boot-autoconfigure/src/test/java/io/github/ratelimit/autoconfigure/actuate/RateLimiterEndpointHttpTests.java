@@ -7,7 +7,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
 
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Enforcement;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.KeySource;
+import io.github.ratelimit.tier.Scope;
+import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.junit.jupiter.api.Test;
@@ -32,6 +44,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.test.json.JsonAssert;
 import org.springframework.test.json.JsonCompareMode;
 
@@ -94,6 +109,31 @@ class RateLimiterEndpointHttpTests {
 							   "remaining": 1, "resetAfter": "PT2S", "source": "memory"},
 							  {"plan": "premium", "limit": {"name": "default", "rate": "10/s", "burst": 10, "algorithm": "token-bucket"},
 							   "remaining": 8, "resetAfter": "PT0.2S", "source": "memory"}]}""");
+		});
+	}
+
+	@Test
+	void reportsSeveralLimitsOfATier() {
+		this.runner.withUserConfiguration(SeveralLimits.class).run((context) -> {
+			context.getBean("severalLimits", TierRateLimiters.class).get("reports").tryAcquire("user:alice", 2);
+			assertJson(call(context, "GET", ""), """
+					{"store": {"kind": "memory", "connected": true},
+					 "tiers": {"reports": {"key": "client", "scope": "tier", "failureMode": "local",
+					   "enforcement": "enforce", "plans": {"default": {"limits": [
+					     {"name": "reports", "rate": "10/m", "burst": 10, "algorithm": "sliding-window"},
+					     {"name": "day", "rate": "100/d", "burst": 100, "algorithm": "fixed-window", "zone": "UTC"}],
+					     "statistics": %1$s}}}},
+					 "total": %1$s,
+					 "errors": {"total": 0, "operations": {}}}""".formatted(NO_DECISIONS));
+			assertJson(call(context, "GET", "/reports/user:alice"),
+					"""
+							{"tier": "reports", "key": "user:alice", "counts": [
+							  {"plan": "default",
+							   "limit": {"name": "reports", "rate": "10/m", "burst": 10, "algorithm": "sliding-window"},
+							   "remaining": 8, "resetAfter": "PT1M", "source": "memory"},
+							  {"plan": "default",
+							   "limit": {"name": "day", "rate": "100/d", "burst": 100, "algorithm": "fixed-window", "zone": "UTC"},
+							   "remaining": 98, "resetAfter": "PT24H", "source": "memory"}]}""");
 		});
 	}
 
@@ -211,6 +251,22 @@ class RateLimiterEndpointHttpTests {
 		public void customize(TomcatServletWebServerFactory factory) {
 			factory.addConnectorCustomizers(
 					(connector) -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SeveralLimits {
+
+		@Bean
+		@Primary
+		TierRateLimiters severalLimits(InMemoryRateLimitStore store) {
+			Tier reports = new Tier("reports",
+					List.of(Limit.of("10/m").withAlgorithm(Algorithm.SLIDING_WINDOW).withName("reports"),
+							Limit.of("100/d").perCalendar(ZoneId.of("UTC")).withName("day")),
+					Map.of(), KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+			return new TierRateLimiters(List.of(reports), store, new RateLimitListener() {
+			});
 		}
 
 	}
