@@ -111,8 +111,9 @@ public final class JointDecision {
 
 		/**
 		 * Return whether this part was refused by itself, and not only with others.
+		 * @return {@code true} if one of its limits refused, or nobody could check them
 		 */
-		boolean isRefusedItself() {
+		public boolean isRefusedItself() {
 			return !this.decision.allowed() && (this.decision.limits().isEmpty()
 					|| this.decision.limits().stream().anyMatch(LimitStatus::refused));
 		}

@@ -88,7 +88,8 @@ public final class Reservation {
 	 * @throws IllegalArgumentException if the cost is negative
 	 */
 	public boolean settle(long cost) {
-		return JointRateLimiter.await(settled(cost));
+		requireNotNegative(cost);
+		return JointRateLimiter.await(settled(all(cost)));
 	}
 
 	/**
@@ -99,19 +100,46 @@ public final class Reservation {
 	 * @throws IllegalArgumentException if the cost is negative
 	 */
 	public CompletionStage<Boolean> settleAsync(long cost) {
-		return JointRateLimiter.off(settled(cost));
+		requireNotNegative(cost);
+		return JointRateLimiter.off(settled(all(cost)));
 	}
 
-	private CompletionStage<Boolean> settled(long cost) {
-		if (cost < 0) {
-			throw new IllegalArgumentException("A cost must not be negative, but is " + cost);
+	private List<Long> all(long cost) {
+		return Collections.nCopies(this.decision.parts().size(), cost);
+	}
+
+	/**
+	 * Say what each of the acquisitions that were asked for together has really cost,
+	 * without waiting.
+	 * @param costs units for each {@linkplain JointDecision#parts() part} of the decision
+	 * in their order, not negative; 0 gives all of a part back
+	 * @return whether this call settled it, to come; not exceptionally
+	 * @throws IllegalArgumentException if a cost is negative, or there is not one for
+	 * each part
+	 */
+	public CompletionStage<Boolean> settleAsync(List<Long> costs) {
+		if (costs.size() != this.decision.parts().size()) {
+			throw new IllegalArgumentException("A reservation of " + this.decision.parts().size()
+					+ " parts is not settled by " + costs.size() + " costs");
 		}
+		for (long cost : costs) {
+			requireNotNegative(cost);
+		}
+		return JointRateLimiter.off(settled(costs));
+	}
+
+	private CompletionStage<Boolean> settled(List<Long> costs) {
 		if (!this.closed.compareAndSet(false, true) || this.nanoTime.getAsLong() - this.madeAt >= this.timeToLive
 				|| !this.decision.isCharged()) {
 			return CompletableFuture.completedFuture(false);
 		}
-		List<Long> costs = Collections.nCopies(this.decision.parts().size(), cost);
 		return settle(costs).handle((done, error) -> error == null);
+	}
+
+	private static void requireNotNegative(long cost) {
+		if (cost < 0) {
+			throw new IllegalArgumentException("A cost must not be negative, but is " + cost);
+		}
 	}
 
 	private CompletionStage<Void> settle(List<Long> costs) {
