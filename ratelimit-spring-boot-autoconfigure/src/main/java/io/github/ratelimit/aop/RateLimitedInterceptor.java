@@ -1,11 +1,14 @@
 package io.github.ratelimit.aop;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.tier.TierAdmission;
+import io.github.ratelimit.tier.TierCall;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +37,33 @@ final class RateLimitedInterceptor implements MethodInterceptor {
 		}
 		RateLimitedSurroundings surroundings = this.surroundings.get();
 		RateLimitedCall call = new RateLimitedCall(target, method.annotated(), invocation.getArguments(), surroundings);
-		for (RateLimitedOperation operation : method.operations()) {
-			RateLimitDecision decision = operation.decide(call, surroundings);
-			if (decision != null && !decision.allowed()) {
-				return refuse(call, method, operation, decision);
-			}
+		List<RateLimitedOperation> operations = method.operations()
+			.stream()
+			.filter((operation) -> operation.isLimited(call))
+			.toList();
+		if (operations.isEmpty()) {
+			return invocation.proceed();
+		}
+		List<TierCall> asked = operations.stream().map((operation) -> operation.tierCall(call)).toList();
+		TierAdmission admission = surroundings.gate().enterMethod(asked, surroundings.decisions());
+		RateLimitDecision refusal = admission.refusal();
+		if (refusal != null) {
+			return refuse(call, method, admission.refused().stream().map(operations::get).toList(), refusal);
 		}
 		return invocation.proceed();
 	}
 
+	/**
+	 * Answer a refused call by what the first that refuses and has an answer says, in the
+	 * name of the first that refuses.
+	 */
 	private static @Nullable Object refuse(RateLimitedCall call, RateLimitedMethod method,
-			RateLimitedOperation operation, RateLimitDecision decision) throws Throwable {
-		RateLimitExceededException refusal = new RateLimitExceededException(operation.tier(), decision);
-		if (operation.fallback() != null) {
-			return operation.fallback().invoke(call.getTarget(), call.getArgs(), refusal);
+			List<RateLimitedOperation> refused, RateLimitDecision decision) throws Throwable {
+		RateLimitExceededException refusal = new RateLimitExceededException(refused.get(0).tier(), decision);
+		for (RateLimitedOperation operation : refused) {
+			if (operation.fallback() != null) {
+				return operation.fallback().invoke(call.getTarget(), call.getArgs(), refusal);
+			}
 		}
 		if (method.returnsStage()) {
 			return CompletableFuture.failedFuture(refusal);

@@ -1,6 +1,5 @@
 package io.github.ratelimit.aop;
 
-import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.tier.TierCall;
 import org.jspecify.annotations.Nullable;
@@ -41,26 +40,28 @@ record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable Ra
 	}
 
 	/**
-	 * Decide a call.
-	 * @return the decision, {@code null} if the call is not limited
-	 * @throws IllegalArgumentException if an expression gives something of no use
+	 * Return whether a call is limited by this.
+	 * @throws IllegalArgumentException if the expression gives something of no use
 	 */
-	@Nullable RateLimitDecision decide(RateLimitedCall call, RateLimitedSurroundings surroundings) {
-		if (this.when != null && !isLimited(this.when, call)) {
-			return null;
+	boolean isLimited(RateLimitedCall call) {
+		if (this.when == null) {
+			return true;
 		}
-		long units = this.cost.units(call);
-		String callKey = (this.key != null) ? key(this.key, call) : null;
-		TierCall tierCall = new TierCall(this.tier, this.annotated.endpoint(), callKey, units, call.caller());
-		return surroundings.gate().enterMethod(tierCall, surroundings.decisions());
-	}
-
-	private static boolean isLimited(RateLimitedExpression when, RateLimitedCall call) {
-		Object value = when.evaluate(call.context());
+		Object value = this.when.evaluate(call.context());
 		if (value instanceof Boolean limited) {
 			return limited;
 		}
-		throw when.unusable("true or false", (value != null) ? "a " + value.getClass().getName() : "null");
+		throw this.when.unusable("true or false", (value != null) ? "a " + value.getClass().getName() : "null");
+	}
+
+	/**
+	 * Return what a call asks of the tier.
+	 * @throws IllegalArgumentException if an expression gives something of no use
+	 */
+	TierCall tierCall(RateLimitedCall call) {
+		long units = this.cost.units(call);
+		String callKey = (this.key != null) ? key(this.key, call) : null;
+		return new TierCall(this.tier, this.annotated.endpoint(), callKey, units, call.caller());
 	}
 
 	private static String key(RateLimitedExpression key, RateLimitedCall call) {

@@ -278,14 +278,14 @@ public class RateLimitProperties {
 	}
 
 	/**
-	 * Paths whose requests a tier limits.
+	 * Paths whose requests are limited, by one tier or by several.
 	 */
 	public static class Route {
 
 		/**
-		 * Name of the tier.
+		 * Name of the tier, or of several that all have to allow a request.
 		 */
-		private @Nullable String tier;
+		private List<String> tier = new ArrayList<>();
 
 		/**
 		 * Patterns of paths within the application, such as '/login' or '/api/**'.
@@ -297,11 +297,11 @@ public class RateLimitProperties {
 		 */
 		private Set<String> methods = new LinkedHashSet<>();
 
-		public @Nullable String getTier() {
+		public List<String> getTier() {
 			return this.tier;
 		}
 
-		public void setTier(@Nullable String tier) {
+		public void setTier(List<String> tier) {
 			this.tier = tier;
 		}
 

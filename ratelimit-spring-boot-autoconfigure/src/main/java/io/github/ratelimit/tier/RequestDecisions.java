@@ -1,14 +1,12 @@
 package io.github.ratelimit.tier;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 import io.github.ratelimit.RateLimitDecision;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has been decided for the HTTP request in progress. Safe for use by many threads.
@@ -19,11 +17,13 @@ public final class RequestDecisions {
 
 	private final List<TierDecision> decisions = new ArrayList<>(2);
 
-	private final Map<CounterKey, Prepaid> prepaid = new HashMap<>(2);
+	private final RouteCredit credit = new RouteCredit();
+
+	private final List<IntConsumer> untilResponse = new ArrayList<>(0);
 
 	/**
 	 * Create decisions of a request of which nothing was decided yet.
-	 * @param onChange told of all decisions after each new one, on its thread
+	 * @param onChange told of all decisions after new ones, on their thread
 	 */
 	public RequestDecisions(Consumer<List<TierDecision>> onChange) {
 		this.onChange = Objects.requireNonNull(onChange, "onChange must not be null");
@@ -37,38 +37,44 @@ public final class RequestDecisions {
 		return List.copyOf(this.decisions);
 	}
 
-	void add(String tier, RateLimitDecision decision) {
+	void add(List<TierDecision> more) {
+		if (more.isEmpty()) {
+			return;
+		}
 		List<TierDecision> all;
 		synchronized (this) {
-			this.decisions.add(new TierDecision(tier, decision));
+			this.decisions.addAll(more);
 			all = all();
 		}
 		this.onChange.accept(all);
 	}
 
-	void addPrepaid(String tier, String counter, String key, long units, RateLimitDecision decision) {
-		synchronized (this) {
-			this.prepaid.put(new CounterKey(counter, key), new Prepaid(units, decision));
-		}
-		add(tier, decision);
+	/**
+	 * Return what routes have charged for methods to come.
+	 */
+	RouteCredit credit() {
+		return this.credit;
 	}
 
 	/**
-	 * Use up what the request has already been charged to a counter.
-	 * @return the units used, at most the cost, and the decision that charged them;
-	 * {@code null} if nothing is left
+	 * Have something done when the response is complete.
+	 * @param action given the status of the response; it must neither block nor throw
 	 */
-	synchronized @Nullable Prepaid takePrepaid(String counter, String key, long cost) {
-		CounterKey id = new CounterKey(counter, key);
-		Prepaid left = this.prepaid.remove(id);
-		if (left == null) {
-			return null;
+	public synchronized void whenResponded(IntConsumer action) {
+		this.untilResponse.add(action);
+	}
+
+	/**
+	 * Say that the response is complete. Asked again, it does what was added since.
+	 * @param status status of the response
+	 */
+	public void responded(int status) {
+		List<IntConsumer> actions;
+		synchronized (this) {
+			actions = List.copyOf(this.untilResponse);
+			this.untilResponse.clear();
 		}
-		long used = Math.min(left.units(), cost);
-		if (left.units() > used) {
-			this.prepaid.put(id, new Prepaid(left.units() - used, left.decision()));
-		}
-		return new Prepaid(used, left.decision());
+		actions.forEach((action) -> action.accept(status));
 	}
 
 	/**
@@ -78,14 +84,6 @@ public final class RequestDecisions {
 	 * @param decision the decision
 	 */
 	public record TierDecision(String tier, RateLimitDecision decision) {
-
-	}
-
-	record Prepaid(long units, RateLimitDecision decision) {
-
-	}
-
-	private record CounterKey(String counter, String key) {
 
 	}
 

@@ -1,19 +1,20 @@
 package io.github.ratelimit.tier;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
-import io.github.ratelimit.RateLimitDecision;
-import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.PlanResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every limited call comes in, by route or by annotation: finds its tier, key and
- * plan, asks the limiter, and sees to it that a request that comes in both ways is
- * charged once. Safe for use by many threads.
+ * Where every limited call comes in, by route or by annotation: finds its tiers, keys and
+ * plan, asks their limiters all at once, and sees to it that a request that comes in both
+ * ways is charged once, and not at all if it is refused. Safe for use by many threads.
  */
 public final class TierGate {
 
@@ -33,52 +34,65 @@ public final class TierGate {
 
 	/**
 	 * Decide a request to a route, before it is known which annotated methods it will
-	 * call: what it is charged counts towards those of the same tier and key. In a tier
-	 * of scope {@link Scope#ENDPOINT} they have counts of their own, and are charged too.
-	 * @param call what is called
+	 * call: what it is charged counts towards those of the same tier and key, and is
+	 * given back if they are refused. In a tier of scope {@link Scope#ENDPOINT} they have
+	 * counts of their own, and are charged too.
+	 * @param calls what is called, one in each tier
 	 * @param request the request in progress
-	 * @return the decision
+	 * @return what was decided: all are charged, or none
 	 */
-	public RateLimitDecision enterRoute(TierCall call, RequestDecisions request) {
-		Tier tier = this.limiters.tier(call.tier());
-		String key = key(tier, call);
-		RateLimitDecision decision = limiter(tier, call).tryAcquire(key, call.cost());
-		request.addPrepaid(tier.name(), tier.counterName(call.endpoint()), key, call.cost(), decision);
-		return decision;
+	public TierAdmission enterRoute(List<TierCall> calls, RequestDecisions request) {
+		List<TierEntry> entries = entries(calls);
+		TierQuestion asked = TierQuestion.ask(joint(), entries);
+		TierCharges charges = asked.charges(joint());
+		TierAdmission admission = asked.admission(charges);
+		for (int i = 0; charges != null && i < entries.size(); i++) {
+			request.credit().add(entries.get(i), Objects.requireNonNull(admission.decision(i)), charges, i);
+		}
+		request.add(asked.decisions());
+		return admission;
 	}
 
 	/**
 	 * Decide a call of an annotated method.
-	 * @param call what is called
+	 * @param calls what is called, one for each annotation
 	 * @param request the HTTP request in progress, {@code null} if there is none
-	 * @return the decision
+	 * @return what was decided: all are charged, or none
 	 */
-	public RateLimitDecision enterMethod(TierCall call, @Nullable RequestDecisions request) {
-		Tier tier = this.limiters.tier(call.tier());
-		String key = key(tier, call);
+	public TierAdmission enterMethod(List<TierCall> calls, @Nullable RequestDecisions request) {
+		List<TierEntry> entries = entries(calls);
 		if (request == null) {
-			return limiter(tier, call).tryAcquire(key, call.cost());
+			return admission(TierQuestion.ask(joint(), entries));
 		}
-		RequestDecisions.Prepaid prepaid = request.takePrepaid(tier.counterName(call.endpoint()), key, call.cost());
-		if (prepaid != null && prepaid.units() == call.cost()) {
-			return prepaid.decision();
+		List<TierEntry> owed = request.credit().pay(entries);
+		TierQuestion asked = TierQuestion.ask(joint(), owed);
+		if (!asked.allowed() && request.credit().giveBack(owed)) {
+			// How long to wait for all of it, now that nothing is charged
+			asked = TierQuestion.ask(joint(), entries);
 		}
-		long owed = call.cost() - ((prepaid != null) ? prepaid.units() : 0);
-		RateLimiter limiter = limiter(tier, call);
-		RateLimitDecision decision = limiter.tryAcquire(key, owed);
-		if (!decision.allowed() && owed < call.cost()) {
-			decision = limiter.tryAcquire(key, call.cost());
-		}
-		request.add(tier.name(), decision);
-		return decision;
+		request.add(asked.decisions());
+		return admission(asked);
 	}
 
-	private String key(Tier tier, TierCall call) {
-		return (call.key() != null) ? call.key() : tier.key().key(call.caller());
+	private TierAdmission admission(TierQuestion asked) {
+		return asked.admission(asked.charges(joint()));
 	}
 
-	private RateLimiter limiter(Tier tier, TierCall call) {
-		return this.limiters.limiter(tier, plans(call.caller()), call.endpoint());
+	private JointRateLimiter joint() {
+		return this.limiters.joint();
+	}
+
+	private List<TierEntry> entries(List<TierCall> calls) {
+		List<TierEntry> entries = new ArrayList<>(calls.size());
+		Map<Caller, List<String>> plans = new IdentityHashMap<>(2);
+		for (TierCall call : calls) {
+			Tier tier = this.limiters.tier(call.tier());
+			String key = (call.key() != null) ? call.key() : tier.key().key(call.caller());
+			entries.add(new TierEntry(
+					this.limiters.settings(tier, plans.computeIfAbsent(call.caller(), this::plans), call.endpoint()),
+					key, call.cost(), null));
+		}
+		return entries;
 	}
 
 	private List<String> plans(Caller caller) {

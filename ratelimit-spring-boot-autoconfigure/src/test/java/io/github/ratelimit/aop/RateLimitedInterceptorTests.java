@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.ratelimit.Outcome;
-import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.aop.TestLimits.Charges;
@@ -31,6 +30,7 @@ import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisionsSource;
+import io.github.ratelimit.tier.TierAdmission;
 import io.github.ratelimit.tier.TierCall;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -443,15 +443,19 @@ class RateLimitedInterceptorTests {
 	}
 
 	@Test
-	void repeatedAnnotationsAreAskedInOrderUntilOneRefuses() {
+	void repeatedAnnotationsAreAllChargedOrNone() {
 		run((context, stories) -> {
 			stories.repeated();
 			stories.repeated();
 			assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(stories::repeated)
-				.satisfies((ex) -> assertThat(ex.getTier()).isEqualTo("two"));
+				.satisfies((ex) -> {
+					assertThat(ex.getTier()).isEqualTo("two");
+					assertThat(ex.getDecision().limits()).hasSize(2);
+				});
 			assertThat(charges(context)).containsExactly("ten user:alice 1 ALLOWED", "two user:alice 1 ALLOWED",
 					"watched user:alice 1 ALLOWED", "ten user:alice 1 ALLOWED", "two user:alice 1 ALLOWED",
-					"watched user:alice 1 SHADOW_REFUSED", "ten user:alice 1 ALLOWED", "two user:alice 1 REFUSED");
+					"watched user:alice 1 SHADOW_REFUSED", "two user:alice 1 REFUSED");
+			assertThat(left(context, "ten", "user:alice")).isEqualTo(8);
 		});
 	}
 
@@ -492,8 +496,8 @@ class RateLimitedInterceptorTests {
 		RequestDecisions decisions = decisions();
 		this.runner.withBean(RequestDecisionsSource.class, () -> () -> decisions).run((context) -> {
 			TierCall route = new TierCall("two", "/stories", null, 1, new Caller(new User("alice"), "203.0.113.7"));
-			RateLimitDecision decision = context.getBean(TierGate.class).enterRoute(route, decisions);
-			assertThat(decision.allowed()).isTrue();
+			TierAdmission admission = context.getBean(TierGate.class).enterRoute(List.of(route), decisions);
+			assertThat(admission.refusal()).isNull();
 			Stories stories = context.getBean(Stories.class);
 			stories.start("a");
 			assertThat(charges(context)).containsExactly("two user:alice 1 ALLOWED");
@@ -577,6 +581,10 @@ class RateLimitedInterceptorTests {
 
 	private static List<String> charges(AssertableApplicationContext context) {
 		return context.getBean(Charges.class).all();
+	}
+
+	private static long left(AssertableApplicationContext context, String tier, String key) {
+		return context.getBean(TierRateLimiters.class).get(tier).peek(key).remaining();
 	}
 
 	private static void caller(AssertableApplicationContext context, @Nullable Caller caller) {

@@ -171,6 +171,29 @@ class StartupFailureTests {
 	}
 
 	@Test
+	void routeOfSeveralTiersOfWhichOneDoesNotExist(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai,aii", "ratelimit.routes[0].paths=/a").startsWith("""
+				Description:
+
+				Property 'ratelimit.routes[0].tier[1]' names the rate limit tier 'aii', which does not exist.""");
+	}
+
+	@Test
+	void routeThatNamesATierTwice(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier[0]=ai", "ratelimit.routes[0].tier[1]=ai",
+				"ratelimit.routes[0].paths=/a")
+			.isEqualTo(invalid("ratelimit.routes[0].tier[1]", "ai", "the route names the tier twice",
+					"Name each tier once."));
+	}
+
+	@Test
+	void routeOfSeveralTiersOfWhichOneIsBlank(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier[0]=ai", "ratelimit.routes[0].tier[1]=", "ratelimit.routes[0].paths=/a")
+			.isEqualTo(invalid("ratelimit.routes[0].tier[1]", "", "the route names no tier",
+					"Set 'ratelimit.routes[0].tier[1]' to one of: ai, api, auth."));
+	}
+
+	@Test
 	void routeWithoutPaths(CapturedOutput output) {
 		fails(output, "ratelimit.routes[0].tier=ai").isEqualTo(notSet("ratelimit.routes[0].paths",
 				"the route has no paths", "Set 'ratelimit.routes[0].paths' to patterns such as /login or /api/**."));

@@ -6,7 +6,7 @@ import java.util.Objects;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
-import io.github.ratelimit.tier.RequestDecisions;
+import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.tier.TierCall;
 import io.github.ratelimit.tier.TierGate;
 import jakarta.servlet.DispatcherType;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Limits requests by route: the first route that matches decides which tier is charged.
+ * Limits requests by route: the first route that matches decides which tiers are charged,
+ * all of them or none.
  * <p>
  * A request is charged once, however often the container dispatches it. One that another
  * filter turned down before this one saw it is charged when the container dispatches it
@@ -74,9 +75,9 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		RateLimitDecision decision = decide(request, response);
-		if (decision != null && !decision.allowed()) {
-			this.writer.write(request, response, decision);
+		RateLimitDecision refused = decide(request, response);
+		if (refused != null) {
+			this.writer.write(request, response, refused);
 			return;
 		}
 		RateLimitExceededException refusal = refusalThatNobodySaw(request);
@@ -114,6 +115,10 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		return null;
 	}
 
+	/**
+	 * Decide a request that was not seen before.
+	 * @return the refusal, {@code null} if the request may go on
+	 */
 	private @Nullable RateLimitDecision decide(HttpServletRequest request, HttpServletResponse response) {
 		if (request.getAttribute(SEEN) != null) {
 			return null;
@@ -123,9 +128,12 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		if (route == null) {
 			return null;
 		}
-		RequestDecisions decisions = this.requests.decisions(request, response);
-		return this.gate.enterRoute(
-				new TierCall(route.tier(), route.endpoint(), null, 1, this.requests.caller(request)), decisions);
+		Caller caller = this.requests.caller(request);
+		List<TierCall> calls = route.tiers()
+			.stream()
+			.map((tier) -> new TierCall(tier, route.endpoint(), null, 1, caller))
+			.toList();
+		return this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
 	}
 
 	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)

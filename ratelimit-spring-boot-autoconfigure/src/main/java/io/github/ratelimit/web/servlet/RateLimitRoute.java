@@ -2,7 +2,6 @@ package io.github.ratelimit.web.servlet;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -11,11 +10,11 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Paths and methods whose requests a tier limits. Immutable.
+ * Paths and methods whose requests some tiers limit. Immutable.
  */
 public final class RateLimitRoute {
 
-	private final String tier;
+	private final List<String> tiers;
 
 	private final List<PathPattern> paths;
 
@@ -25,16 +24,16 @@ public final class RateLimitRoute {
 
 	/**
 	 * Create a route.
-	 * @param tier name of the tier
+	 * @param tiers names of the tiers, at least one
 	 * @param paths patterns of paths within the application, at least one
 	 * @param methods methods of HTTP in any case, empty for all; {@code GET} stands for
 	 * {@code HEAD} too, which runs the same handlers
 	 */
-	public RateLimitRoute(String tier, List<PathPattern> paths, Set<String> methods) {
-		if (paths.isEmpty()) {
-			throw new IllegalArgumentException("A route needs at least one path");
+	public RateLimitRoute(List<String> tiers, List<PathPattern> paths, Set<String> methods) {
+		if (tiers.isEmpty() || paths.isEmpty()) {
+			throw new IllegalArgumentException("A route needs at least one tier and one path");
 		}
-		this.tier = Objects.requireNonNull(tier, "tier must not be null");
+		this.tiers = List.copyOf(tiers);
 		this.paths = List.copyOf(paths);
 		this.methods = methods.stream()
 			.map((method) -> method.toUpperCase(Locale.ROOT))
@@ -51,11 +50,11 @@ public final class RateLimitRoute {
 	}
 
 	/**
-	 * Return the name of the tier.
-	 * @return the name
+	 * Return the names of the tiers, all of which have to allow a request.
+	 * @return the names
 	 */
-	public String tier() {
-		return this.tier;
+	public List<String> tiers() {
+		return this.tiers;
 	}
 
 	/**

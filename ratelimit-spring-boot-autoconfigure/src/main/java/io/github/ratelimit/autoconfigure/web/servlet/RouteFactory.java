@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,6 +12,7 @@ import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.servlet.RateLimitRoute;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.web.util.pattern.PathPattern;
@@ -43,12 +45,7 @@ final class RouteFactory {
 	}
 
 	private RateLimitRoute route(String property, RateLimitProperties.Route route) {
-		String tier = route.getTier();
-		if (tier == null || tier.isBlank()) {
-			throw new InvalidRateLimitConfigurationException(property + ".tier", tier, "the route names no tier",
-					"Set '%s.tier' to one of: %s.".formatted(property, tiers()));
-		}
-		this.limiters.requireTier(tier, "Property '" + property + ".tier'");
+		List<String> tiers = tiers(property + ".tier", route.getTier());
 		if (route.getPaths().isEmpty()) {
 			throw new InvalidRateLimitConfigurationException(property + ".paths", null, "the route has no paths",
 					"Set '%s.paths' to patterns such as /login or /api/**.".formatted(property));
@@ -58,7 +55,32 @@ final class RouteFactory {
 			paths.add(path(property + ".paths[" + i + "]", route.getPaths().get(i)));
 		}
 		route.getMethods().forEach((method) -> requireMethod(property + ".methods", method));
-		return new RateLimitRoute(tier, paths, route.getMethods());
+		return new RateLimitRoute(tiers, paths, route.getMethods());
+	}
+
+	private List<String> tiers(String property, List<String> tiers) {
+		if (tiers.isEmpty()) {
+			throw noTier(property, null, "the route names no tier");
+		}
+		Set<String> names = new LinkedHashSet<>();
+		for (int i = 0; i < tiers.size(); i++) {
+			String name = tiers.get(i).trim();
+			String place = (tiers.size() > 1) ? property + "[" + i + "]" : property;
+			if (name.isEmpty()) {
+				throw noTier(place, tiers.get(i), "the route names no tier");
+			}
+			this.limiters.requireTier(name, "Property '" + place + "'");
+			if (!names.add(name)) {
+				throw noTier(place, name, "the route names the tier twice");
+			}
+		}
+		return List.copyOf(names);
+	}
+
+	private InvalidRateLimitConfigurationException noTier(String property, @Nullable String value, String reason) {
+		String tiers = String.join(", ", this.limiters.getTiers().stream().sorted().toList());
+		return new InvalidRateLimitConfigurationException(property, value, reason, (value == null || value.isBlank())
+				? "Set '%s' to one of: %s.".formatted(property, tiers) : "Name each tier once.");
 	}
 
 	private PathPattern path(String property, String path) {
@@ -84,10 +106,6 @@ final class RouteFactory {
 					"Choose from %s, or leave '%s' out for all.".formatted(METHODS.stream().sorted().toList(),
 							property));
 		}
-	}
-
-	private String tiers() {
-		return String.join(", ", this.limiters.getTiers().stream().sorted().toList());
 	}
 
 }

@@ -1,0 +1,134 @@
+package io.github.ratelimit.tier;
+
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.ratelimit.RateLimitDecision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What routes have charged a request, for the methods of the same tiers and keys that it
+ * calls. Safe for use by many threads.
+ */
+final class RouteCredit {
+
+	private final Map<CounterKey, Credit> credits = new HashMap<>(2);
+
+	/**
+	 * Add what a route has charged.
+	 * @param paid the call that was charged
+	 * @param decision the decision that charged it
+	 * @param charges the charge, with those made together with it
+	 * @param call index of the call among these
+	 */
+	synchronized void add(TierEntry paid, RateLimitDecision decision, TierCharges charges, int call) {
+		if (paid.cost() > 0) {
+			CounterKey id = new CounterKey(paid.counter(), paid.key());
+			this.credits.put(id, new Credit(id, paid.cost(), decision, charges, call));
+		}
+	}
+
+	/**
+	 * Use up what the request has already been charged to the counters of calls.
+	 * @return the calls with what is paid of each
+	 */
+	synchronized List<TierEntry> pay(List<TierEntry> calls) {
+		return calls.stream().map((call) -> call.with(take(call))).toList();
+	}
+
+	private @Nullable Prepaid take(TierEntry call) {
+		Credit credit = this.credits.get(new CounterKey(call.counter(), call.key()));
+		if (credit == null) {
+			return null;
+		}
+		long used = Math.min(credit.left, call.cost());
+		credit.left -= used;
+		if (credit.left == 0) {
+			this.credits.remove(credit.id);
+		}
+		return new Prepaid(credit, used);
+	}
+
+	/**
+	 * Have the routes give back what was taken for calls that are refused after all, with
+	 * all that is left of the same. What calls before them have used stays charged. A
+	 * charge that cannot be changed any more stays, for calls to come.
+	 * @return whether anything of the calls was paid
+	 */
+	boolean giveBack(List<TierEntry> calls) {
+		List<Prepaid> taken = calls.stream().map(TierEntry::prepaid).filter(Objects::nonNull).toList();
+		Map<TierCharges, Map<Integer, Long>> costs = new IdentityHashMap<>(1);
+		synchronized (this) {
+			taken.forEach((prepaid) -> prepaid.credit.left += prepaid.units);
+			for (Prepaid prepaid : taken) {
+				Credit credit = prepaid.credit;
+				this.credits.remove(credit.id);
+				costs.computeIfAbsent(credit.charges, (charges) -> new HashMap<>(1))
+					.put(credit.call, credit.charged - credit.left);
+			}
+		}
+		costs.forEach((charges, settled) -> {
+			if (!charges.settle((call) -> settled.getOrDefault(call, -1L))) {
+				restore(taken, charges);
+			}
+		});
+		return taken.stream().anyMatch((prepaid) -> prepaid.units > 0);
+	}
+
+	private synchronized void restore(List<Prepaid> taken, TierCharges charges) {
+		taken.stream()
+			.map(Prepaid::credit)
+			.filter((credit) -> credit.charges == charges)
+			.forEach((credit) -> this.credits.put(credit.id, credit));
+	}
+
+	/**
+	 * Units of a call that a route has paid.
+	 *
+	 * @param credit what they were taken from
+	 * @param units the units
+	 */
+	record Prepaid(Credit credit, long units) {
+
+		RateLimitDecision decision() {
+			return this.credit.decision;
+		}
+
+	}
+
+	/**
+	 * What a route was charged to one counter, and how much of it is left.
+	 */
+	private static final class Credit {
+
+		private final CounterKey id;
+
+		private final long charged;
+
+		private final RateLimitDecision decision;
+
+		private final TierCharges charges;
+
+		private final int call;
+
+		private long left;
+
+		Credit(CounterKey id, long charged, RateLimitDecision decision, TierCharges charges, int call) {
+			this.id = id;
+			this.charged = charged;
+			this.left = charged;
+			this.decision = decision;
+			this.charges = charges;
+			this.call = call;
+		}
+
+	}
+
+	private record CounterKey(String counter, String key) {
+
+	}
+
+}

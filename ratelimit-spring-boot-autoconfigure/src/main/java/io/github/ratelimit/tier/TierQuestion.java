@@ -1,0 +1,95 @@
+package io.github.ratelimit.tier;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.ratelimit.Acquisition;
+import io.github.ratelimit.JointDecision;
+import io.github.ratelimit.JointRateLimiter;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.tier.RequestDecisions.TierDecision;
+import io.github.ratelimit.tier.TierAdmission.CallDecision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked of the limiters for some calls, all at once, and what they answered.
+ */
+final class TierQuestion {
+
+	private final List<TierEntry> entries;
+
+	private final @Nullable JointDecision answer;
+
+	private final List<Integer> callOfPart = new ArrayList<>(2);
+
+	private final JointDecision.@Nullable Part[] partOfCall;
+
+	private TierQuestion(List<TierEntry> entries, @Nullable JointDecision answer, Map<Acquisition, Integer> calls) {
+		this.entries = entries;
+		this.answer = answer;
+		this.partOfCall = new JointDecision.Part[entries.size()];
+		if (answer != null) {
+			for (JointDecision.Part part : answer.parts()) {
+				int call = calls.getOrDefault(part.acquisition(), -1);
+				this.callOfPart.add(call);
+				this.partOfCall[call] = part;
+			}
+		}
+	}
+
+	/**
+	 * Ask for what is not paid yet, and wait for the answer.
+	 */
+	static TierQuestion ask(JointRateLimiter limiter, List<TierEntry> entries) {
+		// By identity: two calls may ask for the same
+		Map<Acquisition, Integer> calls = new IdentityHashMap<>();
+		List<Acquisition> owed = new ArrayList<>(entries.size());
+		for (int i = 0; i < entries.size(); i++) {
+			if (!entries.get(i).isPaid()) {
+				Acquisition acquisition = entries.get(i).acquisition();
+				calls.put(acquisition, i);
+				owed.add(acquisition);
+			}
+		}
+		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.tryAcquire(owed), calls);
+	}
+
+	boolean allowed() {
+		return this.answer == null || this.answer.whole().allowed();
+	}
+
+	/**
+	 * Return what was charged, {@code null} if nothing was asked.
+	 */
+	@Nullable TierCharges charges(JointRateLimiter limiter) {
+		return (this.answer != null && allowed()) ? TierCharges.of(limiter, this.answer, this.callOfPart) : null;
+	}
+
+	/**
+	 * Return what was decided now.
+	 */
+	List<TierDecision> decisions() {
+		return Arrays.stream(this.partOfCall)
+			.filter((part) -> part != null)
+			.map((part) -> new TierDecision(part.acquisition().settings().name(), part.decision()))
+			.toList();
+	}
+
+	TierAdmission admission(@Nullable TierCharges charges) {
+		List<CallDecision> calls = new ArrayList<>(this.entries.size());
+		for (int i = 0; i < this.partOfCall.length; i++) {
+			JointDecision.Part part = this.partOfCall[i];
+			calls.add((part != null) ? new CallDecision(part.decision(), part.isRefusedItself())
+					: new CallDecision(paid(this.entries.get(i)), false));
+		}
+		return new TierAdmission(calls, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
+	}
+
+	private static @Nullable RateLimitDecision paid(TierEntry entry) {
+		return (entry.prepaid() != null) ? entry.prepaid().decision() : null;
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.ratelimit.autoconfigure.web.servlet;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for routes of several tiers, on a real server.
+ */
+class SeveralTiersRequestsTests {
+
+	private static final String HERE = "ip:127.0.0.1";
+
+	@Test
+	void routeMayNameSeveralTiers() {
+		try (LimitedApplication application = start("ratelimit.routes[0].tier=large,small")) {
+			assertThat(application.get("/any").headers().firstValue("RateLimit-Remaining")).contains("1");
+			assertThat(application.remaining("large", HERE)).isEqualTo(99);
+			assertThat(application.remaining("small", HERE)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void requestThatOneTierRefusesIsChargedToNone() {
+		try (LimitedApplication application = start("ratelimit.routes[0].tier[0]=large",
+				"ratelimit.routes[0].tier[1]=small")) {
+			application.get("/any");
+			application.get("/any");
+			assertThat(application.get("/any")).satisfies((response) -> {
+				assertThat(response.statusCode()).isEqualTo(429);
+				assertThat(response.headers().firstValue("RateLimit-Limit")).contains("2");
+				assertThat(response.body()).contains("\"violated-policies\":[\"small\"]");
+			});
+			assertThat(application.remaining("large", HERE)).isEqualTo(98);
+		}
+	}
+
+	private static LimitedApplication start(String... properties) {
+		String[] all = new String[properties.length + 1];
+		System.arraycopy(properties, 0, all, 1, properties.length);
+		all[0] = "ratelimit.routes[0].paths=/**";
+		return LimitedApplication.start(Nothing.class, all);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Nothing {
+
+	}
+
+}
