@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
-import io.github.ratelimit.RateLimitDecision;
 
 /**
  * The header fields of a limited response. Immutable.
@@ -34,14 +34,13 @@ public final class RateLimitHeaders {
 	/**
 	 * Return the fields for what was decided for a request. The tightest limit shows; the
 	 * draft's fields list all.
-	 * @param decisions all decisions of the request
+	 * @param limits where the caller stands with all limits, in the order they were asked
 	 * @param now the time
-	 * @return the fields, empty if no decision knows where the caller stands
+	 * @return the fields, empty if nobody knows where the caller stands
 	 */
-	public List<HeaderField> fields(List<RateLimitDecision> decisions, Instant now) {
-		List<LimitStatus> limits = decisions.stream().flatMap((decision) -> decision.limits().stream()).toList();
+	public List<HeaderField> fields(List<PolicyStatus> limits, Instant now) {
 		List<HeaderField> fields = new ArrayList<>();
-		limits.stream().min(LimitStatus.TIGHTEST_FIRST).ifPresent((tightest) -> {
+		limits.stream().map(PolicyStatus::status).min(LimitStatus.TIGHTEST_FIRST).ifPresent((tightest) -> {
 			for (HeaderStyle style : this.styles) {
 				switch (style) {
 					case RATELIMIT ->
@@ -66,22 +65,23 @@ public final class RateLimitHeaders {
 	/**
 	 * Add the draft's fields: of several answers about one policy the last holds.
 	 */
-	private static void addDraft(List<HeaderField> fields, List<LimitStatus> limits) {
-		Map<String, LimitStatus> latest = new LinkedHashMap<>();
-		limits.forEach((status) -> latest.put(status.limit().name(), status));
+	private static void addDraft(List<HeaderField> fields, List<PolicyStatus> limits) {
+		Map<String, PolicyStatus> latest = new LinkedHashMap<>();
+		limits.forEach((policy) -> latest.put(policy.name(), policy));
 		fields.add(new HeaderField("RateLimit-Policy",
 				latest.values().stream().map(RateLimitHeaders::policy).collect(Collectors.joining(", "))));
 		fields.add(new HeaderField("RateLimit",
 				latest.values().stream().map(RateLimitHeaders::state).collect(Collectors.joining(", "))));
 	}
 
-	private static String policy(LimitStatus status) {
-		return "\"" + status.limit().name() + "\";q=" + status.limit().burst() + ";w=" + Seconds.toFill(status.limit());
+	private static String policy(PolicyStatus policy) {
+		Limit limit = policy.status().limit();
+		return "\"" + policy.name() + "\";q=" + limit.burst() + ";w=" + Seconds.toFill(limit);
 	}
 
-	private static String state(LimitStatus status) {
-		return "\"" + status.limit().name() + "\";r=" + status.remaining() + ";t="
-				+ Seconds.roundedUp(status.resetAfter());
+	private static String state(PolicyStatus policy) {
+		return "\"" + policy.name() + "\";r=" + policy.status().remaining() + ";t="
+				+ Seconds.roundedUp(policy.status().resetAfter());
 	}
 
 }

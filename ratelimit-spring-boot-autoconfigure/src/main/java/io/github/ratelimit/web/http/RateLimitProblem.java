@@ -3,6 +3,7 @@ package io.github.ratelimit.web.http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param title the kind in words
  * @param status status code of the response
  * @param detail what to do about it
- * @param violatedPolicies names of the limits that refused
+ * @param violatedPolicies names of the limits that refused, as header fields have them
  * @param error the title again, in the words older clients know
  * @param message the detail again
  * @param retryAfter whole seconds to wait, at least 1; {@code null} if the same request
@@ -63,7 +64,17 @@ public record RateLimitProblem(String type, String title, int status, String det
 	 * @return status 429, or 503 if the decision is {@link Outcome#UNAVAILABLE}
 	 */
 	public static RateLimitProblem of(RateLimitDecision decision) {
-		return (decision.outcome() == Outcome.UNAVAILABLE) ? unavailable() : exceeded(decision);
+		return of(decision, (status) -> status.limit().name());
+	}
+
+	/**
+	 * Return the problem that a refusal is.
+	 * @param decision the refusal
+	 * @param names gives what a limit is called in responses
+	 * @return status 429, or 503 if the decision is {@link Outcome#UNAVAILABLE}
+	 */
+	public static RateLimitProblem of(RateLimitDecision decision, Function<LimitStatus, String> names) {
+		return (decision.outcome() == Outcome.UNAVAILABLE) ? unavailable() : exceeded(decision, names);
 	}
 
 	private static RateLimitProblem unavailable() {
@@ -73,14 +84,20 @@ public record RateLimitProblem(String type, String title, int status, String det
 				null);
 	}
 
-	private static RateLimitProblem exceeded(RateLimitDecision decision) {
+	private static RateLimitProblem exceeded(RateLimitDecision decision, Function<LimitStatus, String> names) {
 		Duration wait = decision.retryAfter();
 		Long seconds = (wait != null) ? Math.max(1, Seconds.roundedUp(wait)) : null;
 		String detail = (seconds != null) ? "Too many requests. " + retry(seconds)
 				: "The request asks for more than its limit ever allows at once.";
+		List<String> violatedPolicies = decision.limits()
+			.stream()
+			.filter(LimitStatus::refused)
+			.map(names)
+			.distinct()
+			.toList();
 		LimitStatus tightest = decision.tightest();
 		return new RateLimitProblem(TYPES + "quota-exceeded", "Quota exceeded", TOO_MANY_REQUESTS, detail,
-				decision.refusedBy(), "Rate limit exceeded", detail, seconds,
+				violatedPolicies, "Rate limit exceeded", detail, seconds,
 				(tightest != null) ? tightest.limit().burst() : null,
 				(tightest != null) ? describe(tightest.limit().rate()) : null);
 	}

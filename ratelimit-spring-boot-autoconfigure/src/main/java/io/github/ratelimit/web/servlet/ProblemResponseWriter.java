@@ -29,7 +29,8 @@ public final class ProblemResponseWriter implements RateLimitResponseWriter {
 	@Override
 	public void write(HttpServletRequest request, HttpServletResponse response, RateLimitDecision decision)
 			throws IOException {
-		RateLimitProblem problem = RateLimitProblem.of(decision);
+		RateLimitProblem problem = RateLimitProblem.of(decision,
+				(status) -> ServletRequests.policyName(request, status));
 		response.setStatus(problem.status());
 		if (problem.retryAfter() != null) {
 			response.setHeader("Retry-After", Long.toString(problem.retryAfter()));

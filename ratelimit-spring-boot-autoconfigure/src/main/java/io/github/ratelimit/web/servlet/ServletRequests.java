@@ -1,13 +1,16 @@
 package io.github.ratelimit.web.servlet;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 
+import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import io.github.ratelimit.tier.RequestDecisionsSource;
+import io.github.ratelimit.web.http.PolicyStatus;
 import io.github.ratelimit.web.http.RateLimitHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -64,10 +67,31 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 			return decisions;
 		}
 		RequestDecisions decisions = new RequestDecisions(
-				(all) -> this.headers.fields(all.stream().map(TierDecision::decision).toList(), this.clock.instant())
+				(all) -> this.headers.fields(policies(all), this.clock.instant())
 					.forEach((field) -> response.setHeader(field.name(), field.value())));
 		request.setAttribute(DECISIONS, decisions);
 		return decisions;
+	}
+
+	private static List<PolicyStatus> policies(List<TierDecision> decisions) {
+		return decisions.stream()
+			.flatMap((decision) -> PolicyStatus.of(decision.tier(), decision.decision()).stream())
+			.toList();
+	}
+
+	/**
+	 * Return what a limit is called in responses: as in the header fields if it was asked
+	 * for this request, else by its own name.
+	 */
+	static String policyName(HttpServletRequest request, LimitStatus status) {
+		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions) {
+			for (PolicyStatus policy : policies(decisions.all())) {
+				if (policy.status() == status) {
+					return policy.name();
+				}
+			}
+		}
+		return status.limit().name();
 	}
 
 	private static @Nullable ServletRequestAttributes attributes() {

@@ -2,8 +2,10 @@ package io.github.ratelimit.web.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Limit;
@@ -56,8 +58,8 @@ class RateLimitHeadersTests {
 				new HeaderField("RateLimit-Limit", "100"), new HeaderField("RateLimit-Remaining", "2"),
 				new HeaderField("RateLimit-Reset", "100"), new HeaderField("X-RateLimit-Limit", "100"),
 				new HeaderField("X-RateLimit-Remaining", "2"), new HeaderField("X-RateLimit-Reset", "1767225701"),
-				new HeaderField("RateLimit-Policy", "\"ai\";q=5;w=3, \"day\";q=100;w=86400"),
-				new HeaderField("RateLimit", "\"ai\";r=3;t=1, \"day\";r=2;t=100"));
+				new HeaderField("RateLimit-Policy", "\"ai\";q=5;w=3, \"ai.day\";q=100;w=86400"),
+				new HeaderField("RateLimit", "\"ai\";r=3;t=1, \"ai.day\";r=2;t=100"));
 	}
 
 	@Test
@@ -75,6 +77,17 @@ class RateLimitHeadersTests {
 				allowed(AI, 1, Duration.ofSeconds(2))))
 			.containsExactly(new HeaderField("RateLimit-Policy", "\"ai\";q=5;w=3"),
 					new HeaderField("RateLimit", "\"ai\";r=1;t=2"));
+	}
+
+	@Test
+	void limitsOfOneNameInTwoTiersAreToldApart() {
+		List<PolicyStatus> limits = new ArrayList<>(PolicyStatus.of("user", allowed(DAY, 2, Duration.ofSeconds(100))));
+		limits.addAll(PolicyStatus.of("ip", allowed(DAY, 1, Duration.ofSeconds(50))));
+		assertThat(new RateLimitHeaders(Set.of(HeaderStyle.DRAFT, HeaderStyle.RATELIMIT)).fields(limits, NOW))
+			.containsExactly(new HeaderField("RateLimit-Limit", "100"), new HeaderField("RateLimit-Remaining", "1"),
+					new HeaderField("RateLimit-Reset", "50"),
+					new HeaderField("RateLimit-Policy", "\"user.day\";q=100;w=86400, \"ip.day\";q=100;w=86400"),
+					new HeaderField("RateLimit", "\"user.day\";r=2;t=100, \"ip.day\";r=1;t=50"));
 	}
 
 	@Test
@@ -97,7 +110,7 @@ class RateLimitHeadersTests {
 	void windowOfAPolicyIsTheTimeToFillItsBucketRoundedUp(String rate, long burst, String window) {
 		List<HeaderField> fields = fields(Set.of(HeaderStyle.DRAFT),
 				allowed(Limit.of(rate).withBurst(burst), 0, Duration.ZERO));
-		assertThat(fields).contains(new HeaderField("RateLimit-Policy", "\"default\";q=" + burst + ";w=" + window));
+		assertThat(fields).contains(new HeaderField("RateLimit-Policy", "\"ai\";q=" + burst + ";w=" + window));
 	}
 
 	private static RateLimitDecision allowed(Limit limit, long remaining, Duration resetAfter) {
@@ -106,7 +119,8 @@ class RateLimitHeadersTests {
 	}
 
 	private static List<HeaderField> fields(Set<HeaderStyle> styles, RateLimitDecision... decisions) {
-		return new RateLimitHeaders(styles).fields(List.of(decisions), NOW);
+		return new RateLimitHeaders(styles)
+			.fields(Stream.of(decisions).flatMap((decision) -> PolicyStatus.of("ai", decision).stream()).toList(), NOW);
 	}
 
 }

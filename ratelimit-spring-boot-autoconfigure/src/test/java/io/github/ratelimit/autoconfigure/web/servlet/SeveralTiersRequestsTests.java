@@ -37,6 +37,27 @@ class SeveralTiersRequestsTests {
 		}
 	}
 
+	@Test
+	void headersAndBodyCallALimitTheSame() {
+		try (LimitedApplication application = start("ratelimit.routes[0].tier=user,address",
+				"ratelimit.response.headers=draft,ratelimit", "ratelimit.tiers.address.key=ip",
+				"ratelimit.tiers.address.limits[0].rate=5/d", "ratelimit.tiers.address.limits[1].name=day",
+				"ratelimit.tiers.address.limits[1].rate=1/d", "ratelimit.tiers.user.limits[0].name=day",
+				"ratelimit.tiers.user.limits[0].rate=1/7d")) {
+			application.get("/any");
+			assertThat(application.get("/any")).satisfies((response) -> {
+				assertThat(response.headers().firstValue("RateLimit-Policy"))
+					.contains("\"user.day\";q=1;w=604800, \"address\";q=5;w=86400, \"address.day\";q=1;w=86400");
+				assertThat(response.headers().firstValue("RateLimit").orElseThrow())
+					.matches("\"user.day\";r=0;t=6\\d{5}, \"address\";r=4;t=\\d+, \"address.day\";r=0;t=8\\d{4}");
+				assertThat(response.body()).contains("\"violated-policies\":[\"user.day\",\"address.day\"]");
+				assertThat(Long.parseLong(response.headers().firstValue("Retry-After").orElseThrow()))
+					.as("the longer wait")
+					.isGreaterThan(86_400);
+			});
+		}
+	}
+
 	private static LimitedApplication start(String... properties) {
 		String[] all = new String[properties.length + 1];
 		System.arraycopy(properties, 0, all, 1, properties.length);
