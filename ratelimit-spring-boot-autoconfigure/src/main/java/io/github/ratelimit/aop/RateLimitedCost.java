@@ -1,8 +1,12 @@
 package io.github.ratelimit.aop;
 
-import java.math.BigDecimal;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
+import io.github.ratelimit.tier.CostValue;
+import io.github.ratelimit.tier.ThrottledErrors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param constant the units, where they are always the same
  * @param expression what gives the units, {@code null} where they are always the same
+ * @param errors told where the expression gives none
  */
-record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression) {
+record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression, ThrottledErrors errors) {
+
+	private static final Log logger = LogFactory.getLog(RateLimitedCost.class);
 
 	private static final Pattern CONSTANT = Pattern.compile("[+-]?\\d+");
+
+	private RateLimitedCost(long constant, @Nullable RateLimitedExpression expression) {
+		this(constant, expression, new ThrottledErrors(logger::error));
+	}
 
 	static RateLimitedCost parse(String text, AnnotatedMethod annotated) {
 		String trimmed = text.trim();
@@ -34,30 +45,29 @@ record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression
 	}
 
 	/**
-	 * Return the units that a call takes.
-	 * @throws IllegalArgumentException if the expression gives anything but a whole
-	 * number that is not negative
+	 * Return the units that a call takes. A call whose cost nobody can tell takes none: a
+	 * mistake in an expression must not turn callers away.
 	 */
 	long units(RateLimitedCall call) {
 		if (this.expression == null) {
 			return this.constant;
 		}
-		String must = "a whole number that is not negative";
-		Object value = this.expression.evaluate(call.context());
-		if (!(value instanceof Number number)) {
-			throw this.expression.unusable(must, (value != null) ? "a " + value.getClass().getName() : "null");
-		}
 		try {
-			long units = (number instanceof Integer || number instanceof Long) ? number.longValue()
-					: new BigDecimal(number.toString()).longValueExact();
-			if (units >= 0) {
-				return units;
+			Object value = this.expression.evaluate(call.context());
+			OptionalLong units = CostValue.units(value);
+			if (units.isPresent()) {
+				return units.getAsLong();
 			}
+			report(this.expression.unusable(CostValue.REQUIRED, CostValue.describe(value)).getMessage(), null);
 		}
-		catch (ArithmeticException | NumberFormatException ex) {
-			// A fraction, too large, or not a number at all
+		catch (RuntimeException ex) {
+			report(this.expression + " cannot be evaluated", ex);
 		}
-		throw this.expression.unusable(must, number.toString());
+		return 0;
+	}
+
+	private void report(@Nullable String problem, @Nullable Throwable cause) {
+		this.errors.report(problem + "; the call is charged nothing", cause);
 	}
 
 }

@@ -37,12 +37,15 @@ import io.github.ratelimit.tier.TierRateLimiters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.Order;
@@ -56,6 +59,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RateLimitedInterceptorTests {
 
 	private static final String STORIES = "@RateLimited on method " + Stories.class.getName();
@@ -308,22 +312,47 @@ class RateLimitedInterceptorTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void costThatIsNotAWholeNumberIsAnErrorAndNothingIsCharged(@Nullable Object cost, String given) {
+	void costThatIsNotAWholeNumberIsLoggedAndTheCallGoesOnForNothing(@Nullable Object cost, String given,
+			CapturedOutput output) {
 		run((context, stories) -> {
-			assertThatIllegalArgumentException().isThrownBy(() -> stories.costs(cost))
-				.withMessage("The cost '#cost' of " + STORIES
-						+ ".costs(Object) must give a whole number that is not negative, not " + given);
+			stories.costs(cost);
+			stories.costs(cost);
 			assertThat(charges(context)).isEmpty();
+			assertThat(output).containsOnlyOnce("ERROR")
+				.contains("The cost '#cost' of " + STORIES
+						+ ".costs(Object) must give a whole number that is not negative, not " + given
+						+ "; the call is charged nothing");
 		});
 	}
 
-	static List<Object[]> costThatIsNotAWholeNumberIsAnErrorAndNothingIsCharged() {
+	static List<Object[]> costThatIsNotAWholeNumberIsLoggedAndTheCallGoesOnForNothing() {
 		return List.of(new Object[] { -1, "-1" }, new Object[] { Long.MIN_VALUE, "-9223372036854775808" },
 				new Object[] { 0.5, "0.5" }, new Object[] { new BigDecimal("1.5"), "1.5" },
 				new Object[] { Double.NaN, "NaN" }, new Object[] { Double.POSITIVE_INFINITY, "Infinity" },
 				new Object[] { new BigInteger("9223372036854775808"), "9223372036854775808" },
-				new Object[] { new BigDecimal("1e999999999"), "1E+999999999" },
-				new Object[] { "3", "a java.lang.String" }, new Object[] { null, "null" });
+				new Object[] { new BigDecimal("1e999999999"), "1E+999999999" }, new Object[] { "3", "the text '3'" },
+				new Object[] { List.of(), "a java.util.ImmutableCollections$ListN" }, new Object[] { null, "null" });
+	}
+
+	@Test
+	void costThatCannotBeEvaluatedIsLoggedAndTheCallGoesOnForNothing(CapturedOutput output) {
+		run((context, stories) -> {
+			stories.costsOf(null);
+			assertThat(charges(context)).isEmpty();
+			assertThat(output).containsOnlyOnce("ERROR")
+				.contains("The cost '@keys.of(#book)' of " + STORIES
+						+ ".costsOf(UUID) cannot be evaluated; the call is charged nothing")
+				.contains("no book");
+		});
+	}
+
+	@Test
+	void callOfUnusableCostPassesEvenWhenNothingIsLeft() {
+		run((context, stories) -> {
+			stories.costs(10);
+			stories.costs(-1);
+			assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> stories.costs(1));
+		});
 	}
 
 	@Test
@@ -662,6 +691,10 @@ class RateLimitedInterceptorTests {
 
 		@RateLimited(value = "ten", key = "@keys.of(#book)")
 		public void byBean(@Nullable UUID book) {
+		}
+
+		@RateLimited(value = "ten", cost = "@keys.of(#book)")
+		public void costsOf(@Nullable UUID book) {
 		}
 
 		@RateLimited(value = "ten", key = "#key")

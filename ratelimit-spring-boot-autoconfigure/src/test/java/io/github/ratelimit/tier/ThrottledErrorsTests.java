@@ -1,0 +1,41 @@
+package io.github.ratelimit.tier;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ThrottledErrors}.
+ */
+class ThrottledErrorsTests {
+
+	private final List<String> told = new ArrayList<>();
+
+	private long now = Long.MAX_VALUE - 5;
+
+	private final ThrottledErrors errors = new ThrottledErrors(
+			(message, cause) -> this.told.add(message + ((cause != null) ? " because " + cause.getMessage() : "")),
+			() -> this.now);
+
+	@Test
+	void firstErrorIsToldAndThenOneAMinuteWithHowManyThereWere() {
+		this.errors.report("first", new IllegalStateException("x"));
+		this.errors.report("second", null);
+		this.now += Duration.ofMinutes(1).toNanos() - 1;
+		this.errors.report("third", null);
+		this.now += 1;
+		this.errors.report("fourth", null);
+		this.errors.report("fifth", null);
+		this.now += Duration.ofMinutes(1).toNanos();
+		this.errors.report("sixth", null);
+		this.now += Duration.ofMinutes(1).toNanos();
+		this.errors.report("seventh", null);
+		assertThat(this.told).containsExactly("first because x", "fourth; and 2 more since the last such line",
+				"sixth; and 1 more since the last such line", "seventh");
+	}
+
+}
