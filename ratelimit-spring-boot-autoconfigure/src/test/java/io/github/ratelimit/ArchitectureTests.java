@@ -54,8 +54,8 @@ class ArchitectureTests {
 				row("identity").uses("").needs("org.springframework.security.."), //
 				row("web.http").uses(""), //
 				row("web.servlet").uses("", "tier", "identity", "web.http")
-					.needs(SERVLET, LOG, "org.springframework.core..", "org.springframework.http..",
-							"org.springframework.web.."), //
+					.needs(SERVLET, LOG, "org.springframework.core..", "org.springframework.expression..",
+							"org.springframework.http..", "org.springframework.web.."), //
 				row("aop").uses("", "annotation", "tier", "identity")
 					.needs(LOG, "org.aopalliance..", "org.springframework.aop..", "org.springframework.beans..",
 							"org.springframework.context..", "org.springframework.core..",

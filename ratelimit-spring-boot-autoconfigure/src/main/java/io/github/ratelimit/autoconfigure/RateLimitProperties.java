@@ -288,6 +288,13 @@ public class RateLimitProperties {
 		private List<String> tier = new ArrayList<>();
 
 		/**
+		 * Units that a request takes: a whole number, 'header:' and the name of a field
+		 * of the request that says it, or an expression over 'request' and
+		 * 'authentication'.
+		 */
+		private String cost = "1";
+
+		/**
 		 * Patterns of paths within the application, such as '/login' or '/api/**'.
 		 */
 		private List<String> paths = new ArrayList<>();
@@ -303,6 +310,14 @@ public class RateLimitProperties {
 
 		public void setTier(List<String> tier) {
 			this.tier = tier;
+		}
+
+		public String getCost() {
+			return this.cost;
+		}
+
+		public void setCost(String cost) {
+			this.cost = cost;
 		}
 
 		public List<String> getPaths() {

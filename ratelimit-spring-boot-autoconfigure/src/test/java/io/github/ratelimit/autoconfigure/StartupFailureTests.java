@@ -194,6 +194,15 @@ class StartupFailureTests {
 	}
 
 	@Test
+	void costOfARouteThatIsNone(CapturedOutput output) {
+		fails(output, "ratelimit.routes[0].tier=ai", "ratelimit.routes[0].paths=/a", "ratelimit.routes[0].cost=1.5")
+			.isEqualTo(invalid("ratelimit.routes[0].cost", "1.5",
+					"it gives 1.5 and not a whole number that is not negative",
+					"Set 'ratelimit.routes[0].cost' to a whole number, to header:<name>, or to an expression such as "
+							+ "1 + request.contentLengthLong / 1024."));
+	}
+
+	@Test
 	void routeWithoutPaths(CapturedOutput output) {
 		fails(output, "ratelimit.routes[0].tier=ai").isEqualTo(notSet("ratelimit.routes[0].paths",
 				"the route has no paths", "Set 'ratelimit.routes[0].paths' to patterns such as /login or /api/**."));

@@ -14,8 +14,9 @@ import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a refusal: a problem document (RFC 9457) with the members that clients of
- * older limiters look for. Nothing in it comes from the caller.
+ * The body of a refusal, or of an error in what the caller says of its cost: a problem
+ * document (RFC 9457) with the members that clients of older limiters look for. Nothing
+ * in it comes from the caller.
  *
  * @param type what kind of problem this is, an address
  * @param title the kind in words
@@ -44,6 +45,8 @@ public record RateLimitProblem(String type, String title, int status, String det
 
 	private static final Map<String, String> UNITS = Map.of("ms", "millisecond", "s", "second", "m", "minute", "h",
 			"hour", "d", "day", "w", "week", "month", "month");
+
+	private static final int BAD_REQUEST = 400;
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
@@ -75,6 +78,18 @@ public record RateLimitProblem(String type, String title, int status, String det
 	 */
 	public static RateLimitProblem of(RateLimitDecision decision, Function<LimitStatus, String> names) {
 		return (decision.outcome() == Outcome.UNAVAILABLE) ? unavailable() : exceeded(decision, names);
+	}
+
+	/**
+	 * Return the problem of a request whose header field does not tell its cost.
+	 * @param header name of the header field
+	 * @return status 400
+	 */
+	public static RateLimitProblem invalidCost(String header) {
+		String detail = "The header field " + header + " must be sent once, with a whole number from 0 to "
+				+ Long.MAX_VALUE + ".";
+		return new RateLimitProblem("about:blank", "Bad Request", BAD_REQUEST, detail, List.of(), "Bad request", detail,
+				null, null, null);
 	}
 
 	private static RateLimitProblem unavailable() {

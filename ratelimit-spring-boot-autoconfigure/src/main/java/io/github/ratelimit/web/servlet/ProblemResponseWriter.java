@@ -29,8 +29,13 @@ public final class ProblemResponseWriter implements RateLimitResponseWriter {
 	@Override
 	public void write(HttpServletRequest request, HttpServletResponse response, RateLimitDecision decision)
 			throws IOException {
-		RateLimitProblem problem = RateLimitProblem.of(decision,
-				(status) -> ServletRequests.policyName(request, status));
+		write(request, response,
+				RateLimitProblem.of(decision, (status) -> ServletRequests.policyName(request, status)));
+	}
+
+	@Override
+	public void write(HttpServletRequest request, HttpServletResponse response, RateLimitProblem problem)
+			throws IOException {
 		response.setStatus(problem.status());
 		if (problem.retryAfter() != null) {
 			response.setHeader("Retry-After", Long.toString(problem.retryAfter()));

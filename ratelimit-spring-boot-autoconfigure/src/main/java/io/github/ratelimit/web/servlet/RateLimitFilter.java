@@ -3,12 +3,14 @@ package io.github.ratelimit.web.servlet;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.tier.TierCall;
 import io.github.ratelimit.tier.TierGate;
+import io.github.ratelimit.web.http.RateLimitProblem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
@@ -75,10 +77,12 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		RateLimitDecision refused = decide(request, response);
-		if (refused != null) {
-			this.writer.write(request, response, refused);
-			return;
+		if (request.getAttribute(SEEN) == null) {
+			request.setAttribute(SEEN, Boolean.TRUE);
+			RateLimitRoute route = this.routes.find(request);
+			if (route != null && !enter(route, request, response)) {
+				return;
+			}
 		}
 		RateLimitExceededException refusal = refusalThatNobodySaw(request);
 		if (refusal != null) {
@@ -116,24 +120,27 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Decide a request that was not seen before.
-	 * @return the refusal, {@code null} if the request may go on
+	 * Decide a request to a route, and answer it if it may not go on.
+	 * @return whether it may
 	 */
-	private @Nullable RateLimitDecision decide(HttpServletRequest request, HttpServletResponse response) {
-		if (request.getAttribute(SEEN) != null) {
-			return null;
-		}
-		request.setAttribute(SEEN, Boolean.TRUE);
-		RateLimitRoute route = this.routes.find(request);
-		if (route == null) {
-			return null;
-		}
+	private boolean enter(RateLimitRoute route, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		Caller caller = this.requests.caller(request);
+		OptionalLong cost = route.cost().units(request, caller.principal());
+		if (cost.isEmpty()) {
+			this.writer.write(request, response,
+					RateLimitProblem.invalidCost(Objects.requireNonNull(route.cost().header())));
+			return false;
+		}
 		List<TierCall> calls = route.tiers()
 			.stream()
-			.map((tier) -> new TierCall(tier, route.endpoint(), null, 1, caller))
+			.map((tier) -> new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller))
 			.toList();
-		return this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
+		RateLimitDecision refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
+		if (refusal != null) {
+			this.writer.write(request, response, refusal);
+		}
+		return refusal == null;
 	}
 
 	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import java.io.IOException;
 
 import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.web.http.RateLimitProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -22,5 +23,18 @@ public interface RateLimitResponseWriter {
 	 * @throws IOException if the response cannot be written
 	 */
 	void write(HttpServletRequest request, HttpServletResponse response, RateLimitDecision decision) throws IOException;
+
+	/**
+	 * Write the answer to a request whose cost cannot be told by what the caller sent. By
+	 * default the error page of the application.
+	 * @param request the request, which was not charged
+	 * @param response the response, not committed
+	 * @param problem what is wrong
+	 * @throws IOException if the response cannot be written
+	 */
+	default void write(HttpServletRequest request, HttpServletResponse response, RateLimitProblem problem)
+			throws IOException {
+		response.sendError(problem.status(), problem.detail());
+	}
 
 }

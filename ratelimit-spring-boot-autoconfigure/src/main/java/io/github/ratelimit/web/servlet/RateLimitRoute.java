@@ -2,6 +2,7 @@ package io.github.ratelimit.web.servlet;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -16,6 +17,8 @@ public final class RateLimitRoute {
 
 	private final List<String> tiers;
 
+	private final RouteCost cost;
+
 	private final List<PathPattern> paths;
 
 	private final Set<String> methods;
@@ -25,15 +28,17 @@ public final class RateLimitRoute {
 	/**
 	 * Create a route.
 	 * @param tiers names of the tiers, at least one
+	 * @param cost units that a request takes of each
 	 * @param paths patterns of paths within the application, at least one
 	 * @param methods methods of HTTP in any case, empty for all; {@code GET} stands for
 	 * {@code HEAD} too, which runs the same handlers
 	 */
-	public RateLimitRoute(List<String> tiers, List<PathPattern> paths, Set<String> methods) {
+	public RateLimitRoute(List<String> tiers, RouteCost cost, List<PathPattern> paths, Set<String> methods) {
 		if (tiers.isEmpty() || paths.isEmpty()) {
 			throw new IllegalArgumentException("A route needs at least one tier and one path");
 		}
 		this.tiers = List.copyOf(tiers);
+		this.cost = Objects.requireNonNull(cost, "cost must not be null");
 		this.paths = List.copyOf(paths);
 		this.methods = methods.stream()
 			.map((method) -> method.toUpperCase(Locale.ROOT))
@@ -55,6 +60,10 @@ public final class RateLimitRoute {
 	 */
 	public List<String> tiers() {
 		return this.tiers;
+	}
+
+	RouteCost cost() {
+		return this.cost;
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.servlet.RateLimitRoute;
+import io.github.ratelimit.web.servlet.RouteCost;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -55,7 +57,7 @@ final class RouteFactory {
 			paths.add(path(property + ".paths[" + i + "]", route.getPaths().get(i)));
 		}
 		route.getMethods().forEach((method) -> requireMethod(property + ".methods", method));
-		return new RateLimitRoute(tiers, paths, route.getMethods());
+		return new RateLimitRoute(tiers, cost(property, route.getCost()), paths, route.getMethods());
 	}
 
 	private List<String> tiers(String property, List<String> tiers) {
@@ -81,6 +83,18 @@ final class RouteFactory {
 		String tiers = String.join(", ", this.limiters.getTiers().stream().sorted().toList());
 		return new InvalidRateLimitConfigurationException(property, value, reason, (value == null || value.isBlank())
 				? "Set '%s' to one of: %s.".formatted(property, tiers) : "Name each tier once.");
+	}
+
+	private static RouteCost cost(String property, String cost) {
+		try {
+			return RouteCost.parse(cost, property);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidRateLimitConfigurationException(property + ".cost", cost,
+					Objects.requireNonNull(ex.getMessage()),
+					"Set '%s.cost' to a whole number, to header:<name>, or to an expression such as "
+						.formatted(property) + "1 + request.contentLengthLong / 1024.");
+		}
 	}
 
 	private PathPattern path(String property, String path) {
