@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * plan's, or others after a change of configuration. Then each has its own, and every
  * charge is counted in all whose window it falls in: who changes from one to the other
  * takes along what was used. A window that is new takes over the largest of the other
- * counts, if something was charged in it.
+ * counts, if something was charged in it, and that of the windows before.
  */
 public final class WindowCounts implements LimitState {
 
@@ -43,9 +43,12 @@ public final class WindowCounts implements LimitState {
 		if (own != null && own.startMicros() == window.startMicros()) {
 			return own;
 		}
-		long previous = (own != null && own.endMicros() == window.startMicros()) ? own.current() : 0;
+		if (state == null) {
+			return new WindowCount(id, window.startMicros(), window.endMicros(), 0, 0);
+		}
 		return new WindowCount(id, window.startMicros(), window.endMicros(),
-				(state != null) ? state.chargedSince(id, window.startMicros()) : 0, previous);
+				state.chargedSince(id, window.startMicros()), (own != null && own.endMicros() == window.startMicros())
+						? own.current() : state.chargedBefore(id, window));
 	}
 
 	private @Nullable WindowCount find(long id) {
@@ -68,6 +71,24 @@ public final class WindowCounts implements LimitState {
 				if (count.id() != id && count.endMicros() > startMicros) {
 					most = Math.max(most, count.current());
 				}
+			}
+		}
+		return most;
+	}
+
+	/**
+	 * Return the most that may have been charged in the window before one, by the counts
+	 * of other windows.
+	 */
+	private long chargedBefore(long id, Window window) {
+		long from = window.startMicros() - (window.endMicros() - window.startMicros());
+		long most = 0;
+		for (WindowCount count : this.counts) {
+			if (count.id() != id && this.atMicros >= window.startMicros()) {
+				most = Math.max(most, (count.startMicros() > from) ? count.previous() : 0);
+			}
+			else if (count.id() != id && this.atMicros >= from) {
+				most = Math.max(most, (count.endMicros() > from) ? count.current() : 0);
 			}
 		}
 		return most;

@@ -2,7 +2,6 @@ package io.github.ratelimit.algorithm;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
@@ -82,7 +81,7 @@ final class CountedKey {
 	}
 
 	static long micros(Duration wait) {
-		return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(wait));
+		return EpochMicros.of(Instant.EPOCH.plus(wait));
 	}
 
 }

@@ -47,7 +47,10 @@
   local others = {}
   if state then
     local known = false
+    local follows = false
     local charged = 0
+    local charged_before = 0
+    local before_first = first - (last - first)
     for i = 8, #state, 35 do
       local other, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
       if other ~= id then
@@ -55,16 +58,27 @@
         if was_at >= first and to > first and count > charged then
           charged = count
         end
+        if was_at >= first then
+          if from > before_first and before > charged_before then
+            charged_before = before
+          end
+        elseif was_at >= before_first and to > before_first and count > charged_before then
+          charged_before = count
+        end
       elseif from == first then
         known = true
         current = count
         previous = before
       elseif to == first then
+        follows = true
         previous = count
       end
     end
     if not known then
       current = charged
+      if not follows then
+        previous = charged_before
+      end
     end
   end
 
