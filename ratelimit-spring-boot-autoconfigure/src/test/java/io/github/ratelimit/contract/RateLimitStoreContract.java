@@ -3,25 +3,13 @@ package io.github.ratelimit.contract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-import io.github.ratelimit.Charge;
-import io.github.ratelimit.Counter;
-import io.github.ratelimit.DecisionSource;
-import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.Outcome;
 import io.github.ratelimit.Rate;
 import io.github.ratelimit.RateLimitDecision;
-import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +25,7 @@ import static org.awaitility.Awaitility.await;
  * The limits give back a unit a day at most, so that what is asserted does not depend on
  * how fast the tests run. What comes back with time is for the store's own tests.
  */
-public abstract class RateLimitStoreContract {
+public abstract class RateLimitStoreContract extends SettlementContract {
 
 	private static final Limit FIVE = Limit.of("1/d").withBurst(5);
 
@@ -45,25 +33,6 @@ public abstract class RateLimitStoreContract {
 
 	// Far more than a test takes, far less than a unit takes to come back
 	private static final Duration TEST_TIME = Duration.ofHours(1);
-
-	private static final int THREADS = 32;
-
-	/**
-	 * Names differ from test to test: a store may live longer than one.
-	 */
-	private final String name = "contract-" + UUID.randomUUID();
-
-	/**
-	 * Return the store to test. It may be the same for all tests.
-	 * @return the store
-	 */
-	protected abstract RateLimitStore store();
-
-	/**
-	 * Return who decides, according to the store.
-	 * @return the source
-	 */
-	protected abstract DecisionSource source();
 
 	@Test
 	void admitsTheBurstAndThenRefuses() {
@@ -151,7 +120,7 @@ public abstract class RateLimitStoreContract {
 	@Test
 	void limitThatCannotBeCountedFailsTheStage() {
 		Limit limit = Limit.of("1/d").withBurst(Long.MAX_VALUE);
-		assertThat(store().acquire(request(this.name, "key", limit, 1)).toCompletableFuture())
+		assertThat(store().acquire(request(name(), "key", limit, 1)).toCompletableFuture())
 			.failsWithin(Duration.ofSeconds(30))
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(IllegalArgumentException.class);
@@ -167,15 +136,15 @@ public abstract class RateLimitStoreContract {
 	@Test
 	void namesAreIndependent() {
 		Limit limit = FIVE;
-		assertThat(acquire(this.name, "key", limit, 5).allowed()).isTrue();
-		assertThat(acquire(this.name, "key", limit, 1).allowed()).isFalse();
-		assertThat(acquire(this.name + "-other", "key", limit, 5).allowed()).isTrue();
+		assertThat(acquire(name(), "key", limit, 5).allowed()).isTrue();
+		assertThat(acquire(name(), "key", limit, 1).allowed()).isFalse();
+		assertThat(acquire(name() + "-other", "key", limit, 5).allowed()).isTrue();
 	}
 
 	@Test
 	void limitsOfDifferentNamesAreIndependent() {
 		List<Limit> limits = List.of(FIVE, FIVE.withName("day"), FIVE.withName("Day"), FIVE.withName("day.1"),
-				FIVE.withName(this.name));
+				FIVE.withName(name()));
 		for (Limit limit : limits) {
 			assertThat(acquire("key", limit, 5).allowed()).as("limit %s", limit).isTrue();
 		}
@@ -235,11 +204,11 @@ public abstract class RateLimitStoreContract {
 	@ParameterizedTest
 	@MethodSource("confusable")
 	void countersAreNotConfused(CounterParts one, CounterParts other) {
-		assertThat(acquire(this.name + one.name(), one.key(), one.limit(), 5).allowed()).isTrue();
-		assertThat(acquire(this.name + other.name(), other.key(), other.limit(), 5).allowed()).isTrue();
-		reset(this.name + one.name(), one.key(), one.limit());
-		assertThat(acquire(this.name + other.name(), other.key(), other.limit(), 1).allowed()).isFalse();
-		assertThat(acquire(this.name + one.name(), one.key(), one.limit(), 5).allowed()).isTrue();
+		assertThat(acquire(name() + one.name(), one.key(), one.limit(), 5).allowed()).isTrue();
+		assertThat(acquire(name() + other.name(), other.key(), other.limit(), 5).allowed()).isTrue();
+		reset(name() + one.name(), one.key(), one.limit());
+		assertThat(acquire(name() + other.name(), other.key(), other.limit(), 1).allowed()).isFalse();
+		assertThat(acquire(name() + one.name(), one.key(), one.limit(), 5).allowed()).isTrue();
 	}
 
 	static List<Arguments> confusable() {
@@ -333,27 +302,9 @@ public abstract class RateLimitStoreContract {
 	void manyThreadsGetTheBurstAndNoUnitMore() throws Exception {
 		long burst = 1_000;
 		Limit limit = Limit.of("1/d").withBurst(burst);
-		CountDownLatch start = new CountDownLatch(1);
-		ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-		try {
-			List<Future<Long>> admitted = new ArrayList<>();
-			for (int thread = 0; thread < THREADS; thread++) {
-				int heaviest = 1 + thread % 7;
-				admitted.add(executor.submit(() -> {
-					start.await();
-					return acquireAllThereIs("key", limit, heaviest);
-				}));
-			}
-			start.countDown();
-			long sum = 0;
-			for (Future<Long> units : admitted) {
-				sum += units.get(60, TimeUnit.SECONDS);
-			}
-			assertThat(sum).isEqualTo(burst);
-		}
-		finally {
-			executor.shutdownNow();
-		}
+		assertThat(inManyThreads((thread) -> acquireAllThereIs("key", limit, 1 + thread % 7)).stream()
+			.mapToLong(Long::longValue)
+			.sum()).isEqualTo(burst);
 		assertThat(acquire("key", limit, 0).remaining()).isZero();
 	}
 
@@ -379,39 +330,6 @@ public abstract class RateLimitStoreContract {
 		assertThat(store().status().kind()).isNotBlank();
 		assertThat(store().status().connected()).isTrue();
 		assertThat(store().status().degradedSince()).isNull();
-	}
-
-	private RateLimitDecision acquire(String key, Limit limit, long cost) {
-		return acquire(this.name, key, limit, cost);
-	}
-
-	private RateLimitDecision acquire(String name, String key, Limit limit, long cost) {
-		return join(store().acquire(request(name, key, limit, cost)).toCompletableFuture());
-	}
-
-	private void reset(String key, Limit limit) {
-		reset(this.name, key, limit);
-	}
-
-	private void reset(String name, String key, Limit limit) {
-		join(store().reset(List.of(new Counter(name, key, limit))).toCompletableFuture());
-	}
-
-	private static RateLimitRequest request(String name, String key, Limit limit, long cost) {
-		return new RateLimitRequest(List.of(new Charge(new Counter(name, key, limit), cost)), FailureMode.CLOSED);
-	}
-
-	private static <T> T join(Future<T> future) {
-		try {
-			return future.get(30, TimeUnit.SECONDS);
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			throw new AssertionError(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new AssertionError(ex);
-		}
 	}
 
 	/**
