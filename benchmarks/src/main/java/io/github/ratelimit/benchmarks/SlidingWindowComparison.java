@@ -1,0 +1,164 @@
+package io.github.ratelimit.benchmarks;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimiter;
+
+/**
+ * Compares the sliding window with a log in a sorted set, side by side: time that Redis
+ * spends in the script, and memory of the key, while the window is full.
+ */
+public final class SlidingWindowComparison {
+
+	private static final int ROUNDS = 9;
+
+	private static final int CALLS = 10_000;
+
+	private static final Duration WINDOW = Duration.ofMinutes(1);
+
+	private static final String CALLER = "user:4711";
+
+	private final MeasuredRedis redis;
+
+	private final MarkdownTable times = new MarkdownTable("quota, cost and decision", "sliding window, us", "log, us",
+			"sliding window / log");
+
+	private final MarkdownTable bytes = new MarkdownTable("quota and cost", "sliding window, bytes", "log, bytes",
+			"log / sliding window");
+
+	private SlidingWindowComparison(MeasuredRedis redis) {
+		this.redis = redis;
+	}
+
+	/**
+	 * Print the tables.
+	 * @param args none
+	 */
+	public static void main(String[] args) {
+		try (MeasuredRedis redis = new MeasuredRedis()) {
+			SlidingWindowComparison comparison = new SlidingWindowComparison(redis);
+			comparison.measure(10, 1);
+			comparison.measure(100, 1);
+			comparison.measure(1_000, 1);
+			comparison.measure(10_000, 1);
+			comparison.measure(1_000, 10);
+			comparison.measure(10_000, 10);
+			comparison.measure(10_000, 100);
+			new Report()
+				.print("""
+						Microseconds of Redis in the script for one decision while the window is full: the median of %d \
+						alternating rounds of %s calls, and the least and the most. Both are told the time. The log does not \
+						work out when a refused call may come again."""
+					.formatted(ROUNDS, Report.number(CALLS)))
+				.print(comparison.times)
+				.print(comparison.bytes)
+				.printMachine(redis);
+		}
+	}
+
+	private void measure(long quota, long cost) {
+		this.redis.clear();
+		Contender window = window(quota, cost);
+		Contender log = log(quota, cost);
+		List.of(window, log).forEach(Contender::fill);
+		double[][] figures = new double[4][ROUNDS];
+		for (int round = 0; round < ROUNDS; round++) {
+			figures[0][round] = this.redis.scriptMicros(window::admit);
+			figures[1][round] = this.redis.scriptMicros(log::admit);
+			figures[2][round] = this.redis.scriptMicros(window::refuse);
+			figures[3][round] = this.redis.scriptMicros(log::refuse);
+		}
+		String title = "quota %s, cost %d".formatted(Report.number(quota), cost);
+		row(title + ", admitted", figures[0], figures[1]);
+		row(title + ", refused", figures[2], figures[3]);
+		long windowBytes = this.redis.memoryUsage("rate_limit:shop:api:{" + CALLER + "}~sliding");
+		long logBytes = this.redis.memoryUsage("rate_limit:shop:log:{" + CALLER + "}~sliding");
+		this.bytes.row(title, Report.number(windowBytes), Report.number(logBytes),
+				Report.decimal((double) logBytes / windowBytes));
+	}
+
+	private void row(String title, double[] window, double[] log) {
+		this.times.row(title, Spread.of(window).text(Report::decimal), Spread.of(log).text(Report::decimal),
+				Spread.ratio(window, log).text(Report::ratio));
+	}
+
+	private Contender window(long quota, long cost) {
+		Clock clock = new Clock(quota, cost);
+		RateLimiter limiter = RateLimiter.of("api", this.redis.store(clock::now),
+				limit(quota).withAlgorithm(Algorithm.SLIDING_WINDOW).withName("api"));
+		return new Contender(clock, quota / cost,
+				() -> limiter.tryAcquireAsync(CALLER, cost).thenApply(RateLimitDecision::allowed));
+	}
+
+	private Contender log(long quota, long cost) {
+		Clock clock = new Clock(quota, cost);
+		SortedSetLog log = new SortedSetLog(this.redis.commands(), clock::now);
+		return new Contender(clock, quota / cost,
+				() -> log.acquire("rate_limit:shop:log:{" + CALLER + "}~sliding", limit(quota), cost));
+	}
+
+	private static Limit limit(long quota) {
+		return Limit.of(quota, WINDOW);
+	}
+
+	/**
+	 * A clock on which calls come just when the window has room for one more.
+	 */
+	private static final class Clock {
+
+		private final long step;
+
+		private long micros = Duration.ofDays(20_000).toSeconds() * 1_000_000;
+
+		Clock(long quota, long cost) {
+			this.step = WINDOW.toSeconds() * 1_000_000 * cost / quota;
+		}
+
+		long now() {
+			return this.micros;
+		}
+
+		void tick() {
+			this.micros += this.step;
+		}
+
+	}
+
+	/**
+	 * One of the two that are compared.
+	 */
+	private record Contender(Clock clock, long callsToFill, Supplier<CompletionStage<Boolean>> call) {
+
+		void fill() {
+			call(Math.toIntExact(this.callsToFill), true);
+		}
+
+		void admit() {
+			call(CALLS, true);
+		}
+
+		void refuse() {
+			call(CALLS, false);
+		}
+
+		private void call(int times, boolean admitted) {
+			List<Boolean> answers = MeasuredRedis.repeat(times, () -> {
+				if (admitted) {
+					this.clock.tick();
+				}
+				return this.call.get();
+			});
+			if (answers.contains(!admitted)) {
+				throw new IllegalStateException("A call was not decided as it should have been");
+			}
+		}
+
+	}
+
+}
