@@ -27,6 +27,8 @@ class ChatBackendScenarioTests {
 
 	private static final String APPLICATION = "chat-" + UUID.randomUUID();
 
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
 	private static final String HELLO = "{\"message\":\"hello\"}";
 
 	private static SampleInstance instance;
@@ -60,13 +62,13 @@ class ChatBackendScenarioTests {
 	@Test
 	void chatAndEverythingElseHaveLimitsOfTheirOwn() {
 		Exhaustion chat = Exhaustion.of(() -> client.post("/chat", HELLO));
-		chat.assertAdmitted(100, "100/m");
+		chat.assertAdmittedInWindows(100, MINUTE);
 		assertThat(client.get("/backend/rooms").number("RateLimit-Remaining")).isEqualTo(199);
 		redis.forgetAll();
 		Iterator<String> rest = Stream.iterate(0, (i) -> i + 1)
 			.map((i) -> (i % 2 == 0) ? "/backend/rooms" : "/backend/models")
 			.iterator();
-		Exhaustion.of(() -> client.get(rest.next())).assertAdmitted(200, "200/m");
+		Exhaustion.of(() -> client.get(rest.next())).assertAdmittedInWindows(200, MINUTE);
 		assertThat(client.post("/chat", HELLO).number("RateLimit-Remaining")).isEqualTo(99);
 	}
 
@@ -87,9 +89,10 @@ class ChatBackendScenarioTests {
 		Iterator<SampleClient> callers = Stream.iterate(0, (i) -> i + 1)
 			.map((i) -> (i % 2 == 0) ? one : one.as("alice"))
 			.iterator();
-		Exhaustion.of(() -> callers.next().post("/chat", HELLO)).assertAdmitted(100, "100/m");
+		Exhaustion.of(() -> callers.next().post("/chat", HELLO)).assertAdmittedInWindows(100, MINUTE);
 		assertThat(another.as("alice").post("/chat", HELLO).number("RateLimit-Remaining")).isEqualTo(99);
-		assertThat(redis.keys()).containsExactlyInAnyOrder("chat:{ip:203.0.113.7}", "chat:{ip:203.0.113.8}");
+		assertThat(redis.keys()).containsExactlyInAnyOrder("chat:{ip:203.0.113.7}~sliding",
+				"chat:{ip:203.0.113.8}~sliding");
 	}
 
 	@Test
@@ -106,6 +109,7 @@ class ChatBackendScenarioTests {
 		JsonNode limit = report.path("tiers").path("chat").path("plans").path("default").path("limits").path(0);
 		assertThat(limit.path("rate").stringValue()).isEqualTo("100/m");
 		assertThat(limit.path("burst").longValue()).isEqualTo(100);
+		assertThat(limit.path("algorithm").stringValue()).isEqualTo("sliding-window");
 	}
 
 	@Test
@@ -134,8 +138,8 @@ class ChatBackendScenarioTests {
 	void limitsHoldInMemoryWithoutRedis() {
 		try (SampleInstance memory = SampleInstance.start()) {
 			SampleClient caller = memory.client();
-			Exhaustion.of(() -> caller.post("/chat", HELLO)).assertAdmitted(100, "100/m");
-			Exhaustion.of(() -> caller.get("/backend/rooms")).assertAdmitted(200, "200/m");
+			Exhaustion.of(() -> caller.post("/chat", HELLO)).assertAdmittedInWindows(100, MINUTE);
+			Exhaustion.of(() -> caller.get("/backend/rooms")).assertAdmittedInWindows(200, MINUTE);
 			assertThat(caller.get("/actuator/ratelimiter").json().path("store").path("kind").stringValue())
 				.isEqualTo("memory");
 		}

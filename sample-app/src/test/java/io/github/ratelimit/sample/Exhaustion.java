@@ -41,6 +41,14 @@ record Exhaustion(List<SampleAnswer> admitted, SampleAnswer refusal, Duration to
 		assertThat((long) this.admitted.size()).isBetween(left, left + comeBack(Rate.parse(rate), this.took));
 	}
 
+	/**
+	 * Check that as many were admitted as a window has, and in each further window that
+	 * the calls took.
+	 */
+	void assertAdmittedInWindows(long quota, Duration window) {
+		assertThat((long) this.admitted.size()).isBetween(quota, quota * (1 + this.took.dividedBy(window)));
+	}
+
 	private static long comeBack(Rate rate, Duration time) {
 		return time.toNanos() * rate.quota() / rate.window().toNanos();
 	}
