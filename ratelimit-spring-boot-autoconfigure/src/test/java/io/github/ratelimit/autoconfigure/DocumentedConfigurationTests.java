@@ -1,0 +1,98 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the configuration in documents to what can be configured.
+ */
+class DocumentedConfigurationTests {
+
+	private static final Pattern BLOCK = Pattern.compile("```yaml\n(ratelimit:\n.*?)```", Pattern.DOTALL);
+
+	@ParameterizedTest
+	@ValueSource(strings = { "README.md", "docs/algorithms.md" })
+	void examplesSetOnlyWhatThereIs(String document) throws IOException {
+		for (String block : blocks(document)) {
+			RateLimitProperties properties = binder(block)
+				.bind("ratelimit", Bindable.of(RateLimitProperties.class),
+						new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> true))
+				.get();
+			assertThat(properties.getTiers().size() + properties.getRoutes().size()).as(block).isPositive();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "README.md", "docs/algorithms.md" })
+	void applicationsStartWithTheExamples(String document) throws IOException {
+		for (String block : blocks(document)) {
+			RateLimitProperties properties = binder(block).bind("ratelimit", RateLimitProperties.class).get();
+			new WebApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class,
+						RateLimitServletAutoConfiguration.class))
+				.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(source(block)))
+				.run((context) -> {
+					assertThat(context).as(block).hasNotFailed();
+					assertThat(context.getBean(RateLimiterRegistry.class).getTiers()).as(block)
+						.containsAll(properties.getTiers().keySet());
+				});
+		}
+	}
+
+	private static Binder binder(String block) {
+		ApplicationConversionService conversion = new ApplicationConversionService();
+		conversion.addConverter(new StringToRateConverter());
+		return new Binder(ConfigurationPropertySources.from(source(block)),
+				new PropertySourcesPlaceholdersResolver(List.of()), conversion);
+	}
+
+	private static PropertySource<?> source(String block) {
+		try {
+			return new YamlPropertySourceLoader()
+				.load("example", new ByteArrayResource(block.getBytes(StandardCharsets.UTF_8)))
+				.get(0);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(block, ex);
+		}
+	}
+
+	private static List<String> blocks(String document) throws IOException {
+		Path directory = Path.of("").toAbsolutePath();
+		while (directory != null && !Files.exists(directory.resolve("CONTRIBUTING.md"))) {
+			directory = directory.getParent();
+		}
+		assertThat(directory).as("directory of the project").isNotNull();
+		List<String> blocks = BLOCK.matcher(Files.readString(directory.resolve(document)))
+			.results()
+			.map((block) -> block.group(1))
+			.toList();
+		assertThat(blocks).as(document).isNotEmpty();
+		return blocks;
+	}
+
+}
