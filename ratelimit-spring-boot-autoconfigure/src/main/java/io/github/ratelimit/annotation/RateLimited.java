@@ -17,13 +17,14 @@ import java.lang.annotation.Target;
  * that, and in another annotation for whatever has that one.
  * <p>
  * A refused call throws {@link io.github.ratelimit.RateLimitExceededException}, which
- * over HTTP is answered with status 429. A method declared to return a
- * {@link java.util.concurrent.CompletionStage} or
+ * over HTTP is answered with status 429; nothing is charged for it. A method declared to
+ * return a {@link java.util.concurrent.CompletionStage} or
  * {@link java.util.concurrent.CompletableFuture} returns a failed one instead; one that
- * returns a type of its own derived from these throws. Repeated, the tiers are asked in
- * order until one refuses. The decision is made on the thread of the call, before a
- * transaction begins, a cache is asked or method security is: who may not call is charged
- * too, so a key that callers share is better guarded by the web layer.
+ * returns a type of its own derived from these throws. Repeated, all tiers are decided
+ * together: a call is charged to all of them, or to none. The decision is made on the
+ * thread of the call, before a transaction begins, a cache is asked or method security
+ * is: who may not call is charged too, so a key that callers share is better guarded by
+ * the web layer.
  * <p>
  * As with all that is put around a bean, calls that an object makes to itself are not
  * limited, and a method must not be private, static or final; where it is, the
@@ -57,9 +58,29 @@ public @interface RateLimited {
 
 	/**
 	 * Expression for the cost: units the call takes, a whole number that is not negative.
+	 * A call that costs 0 is never refused. Where the expression gives anything else, or
+	 * fails, that is an error in the log, and the call goes on and is charged nothing.
 	 * @return the expression
 	 */
 	String cost() default "1";
+
+	/**
+	 * Expression for whether a call that was made counts. It sees {@code result} too,
+	 * what the method has returned or its stage was completed with ({@code null} if it
+	 * threw), {@code exception}, what it threw ({@code null} if it did not), and
+	 * {@code status}, the status of the HTTP response ({@code null} if there is none):
+	 * with {@code status == 401} failed logins count and good ones do not, with
+	 * {@code exception == null} only calls that succeed count. By default each call does.
+	 * <p>
+	 * A call is charged before it is made, so that calls at the same time cannot exceed
+	 * the limit, and that is given back if the expression says {@code false}: when the
+	 * response is complete if it mentions {@code status}, else when the method has
+	 * returned or its stage is complete. What a route has charged for the same tier and
+	 * key stays charged. Where the expression gives anything else than true or false, or
+	 * fails, that is an error in the log and the charge stays.
+	 * @return the expression
+	 */
+	String charge() default "";
 
 	/**
 	 * Expression for whether the call is limited at all. By default it is.

@@ -10,7 +10,8 @@ import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.expression.EvaluationContext;
 
 /**
- * A call of a limited method, in progress on one thread.
+ * A call of a limited method, in progress on one thread; once it is
+ * {@linkplain #remember() remembered}, others may ask it too.
  */
 final class RateLimitedCall implements ExpressionRoot {
 
@@ -25,6 +26,10 @@ final class RateLimitedCall implements ExpressionRoot {
 	private @Nullable Caller caller;
 
 	private @Nullable EvaluationContext context;
+
+	private @Nullable Object request;
+
+	private boolean remembered;
 
 	RateLimitedCall(Object target, AnnotatedMethod annotated, @Nullable Object[] args,
 			RateLimitedSurroundings surroundings) {
@@ -56,7 +61,7 @@ final class RateLimitedCall implements ExpressionRoot {
 
 	@Override
 	public @Nullable Object getRequest() {
-		return this.surroundings.request();
+		return (this.remembered) ? this.request : this.surroundings.request();
 	}
 
 	/**
@@ -77,13 +82,29 @@ final class RateLimitedCall implements ExpressionRoot {
 	EvaluationContext context() {
 		EvaluationContext context = this.context;
 		if (context == null) {
-			MethodBasedEvaluationContext created = new MethodBasedEvaluationContext(this, this.annotated.named(),
-					this.args, AnnotatedMethod.PARAMETER_NAMES);
-			this.surroundings.expressionSupport().applyDelegatesTo(created);
-			this.context = created;
-			context = created;
+			context = context(this);
+			this.context = context;
 		}
 		return context;
+	}
+
+	/**
+	 * Return what expressions see of a root.
+	 */
+	EvaluationContext context(ExpressionRoot root) {
+		MethodBasedEvaluationContext created = new MethodBasedEvaluationContext(root, this.annotated.named(), this.args,
+				AnnotatedMethod.PARAMETER_NAMES);
+		this.surroundings.expressionSupport().applyDelegatesTo(created);
+		return created;
+	}
+
+	/**
+	 * Remember what only this thread knows, for expressions on others and later.
+	 */
+	void remember() {
+		caller();
+		this.request = this.surroundings.request();
+		this.remembered = true;
 	}
 
 }

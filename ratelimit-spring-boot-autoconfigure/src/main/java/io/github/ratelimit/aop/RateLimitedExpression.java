@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
-import org.springframework.expression.Expression;
 import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -25,9 +26,11 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
  * @param parsed the expression
  * @param annotated the method it is evaluated for
  */
-record RateLimitedExpression(String attribute, Expression parsed, AnnotatedMethod annotated) {
+record RateLimitedExpression(String attribute, SpelExpression parsed, AnnotatedMethod annotated) {
 
 	private static final SpelExpressionParser PARSER = new SpelExpressionParser();
+
+	private static final Set<String> OUTCOME = Set.of("#result", "#exception", "#status");
 
 	static RateLimitedExpression parse(String attribute, String text, AnnotatedMethod annotated) {
 		SpelExpression parsed;
@@ -66,7 +69,9 @@ record RateLimitedExpression(String attribute, Expression parsed, AnnotatedMetho
 		requireVariables(parsed.getAST(), known, (variable) -> {
 			String problem = "The " + attribute + " '" + parsed.getExpressionString() + "' of " + annotated + " names "
 					+ variable + ", which is not a parameter of the method.";
-			return new InvalidRateLimitedException(problem, remedy(count, parameters));
+			boolean ofOutcome = attribute.equals("charge") && OUTCOME.contains(variable);
+			return new InvalidRateLimitedException(problem,
+					(ofOutcome) ? "Write it without '#'." : remedy(count, parameters));
 		});
 	}
 
@@ -90,6 +95,29 @@ record RateLimitedExpression(String attribute, Expression parsed, AnnotatedMetho
 			return "The names of its parameters are not known: compile with -parameters, or write #a0 for the first.";
 		}
 		return "Its parameters are #" + String.join(", #", parameters) + ".";
+	}
+
+	/**
+	 * Return whether the expression asks for a property of what it sees.
+	 */
+	boolean mentions(String property) {
+		return mentions(this.parsed.getAST(), property);
+	}
+
+	private static boolean mentions(SpelNode node, String property) {
+		if (node instanceof PropertyOrFieldReference reference) {
+			return reference.getName().equals(property);
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			SpelNode child = node.getChild(i);
+			// What another object calls so is another thing
+			boolean ofAnother = i > 0 && node instanceof CompoundExpression
+					&& !(node.getChild(i - 1) instanceof VariableReference);
+			if (!(ofAnother && child instanceof PropertyOrFieldReference) && mentions(child, property)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

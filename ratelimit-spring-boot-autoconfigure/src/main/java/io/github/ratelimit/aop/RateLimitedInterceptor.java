@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.TierAdmission;
 import io.github.ratelimit.tier.TierCall;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -45,12 +46,13 @@ final class RateLimitedInterceptor implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		List<TierCall> asked = operations.stream().map((operation) -> operation.tierCall(call)).toList();
-		TierAdmission admission = surroundings.gate().enterMethod(asked, surroundings.decisions());
+		RequestDecisions request = surroundings.decisions();
+		TierAdmission admission = surroundings.gate().enterMethod(asked, request);
 		RateLimitDecision refusal = admission.refusal();
 		if (refusal != null) {
 			return refuse(call, method, admission.refused().stream().map(operations::get).toList(), refusal);
 		}
-		return invocation.proceed();
+		return PendingCharges.proceed(invocation, call, operations, admission, request);
 	}
 
 	/**

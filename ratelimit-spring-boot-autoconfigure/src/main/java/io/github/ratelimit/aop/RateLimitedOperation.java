@@ -15,10 +15,12 @@ import org.springframework.util.StringUtils;
  * @param when whether a call is limited, {@code null} if each is
  * @param cost units a call takes
  * @param key whose count it is, {@code null} to leave that to the tier
+ * @param charge whether a call stays charged when it is over, {@code null} if each does
  * @param fallback what answers a refused call, {@code null} if nothing does
  */
 record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable RateLimitedExpression when,
-		RateLimitedCost cost, @Nullable RateLimitedExpression key, @Nullable FallbackMethod fallback) {
+		RateLimitedCost cost, @Nullable RateLimitedExpression key, @Nullable RateLimitedCharge charge,
+		@Nullable FallbackMethod fallback) {
 
 	/**
 	 * Read an annotation.
@@ -29,8 +31,14 @@ record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable Ra
 		return new RateLimitedOperation(annotated, annotation.getString("value"),
 				expression("when", annotation, annotated),
 				RateLimitedCost.parse(annotation.getString("cost"), annotated),
-				expression("key", annotation, annotated),
+				expression("key", annotation, annotated), charge(annotation, annotated),
 				(StringUtils.hasText(fallback)) ? FallbackMethod.find(fallback, annotated) : null);
+	}
+
+	private static @Nullable RateLimitedCharge charge(MergedAnnotation<RateLimited> annotation,
+			AnnotatedMethod annotated) {
+		RateLimitedExpression expression = expression("charge", annotation, annotated);
+		return (expression != null) ? new RateLimitedCharge(expression) : null;
 	}
 
 	private static @Nullable RateLimitedExpression expression(String attribute,

@@ -8,6 +8,7 @@ import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.aop.TestLimits.CurrentCaller;
 import io.github.ratelimit.aop.elsewhere.PackagePrivateMethod;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.asm.AnnotationVisitor;
@@ -140,6 +141,14 @@ class InvalidRateLimitedTests {
 		assertInvalid(MisspelledParameter.class, "The key 'authentication.name + #usrId' of @RateLimited on method "
 				+ HERE + "MisspelledParameter.start(String, int) names #usrId, which is not a parameter of the method.",
 				"Its parameters are #userId, #count.");
+	}
+
+	@Test
+	void resultThatIsWrittenAsAParameterStopsTheStart() {
+		assertInvalid(ResultAsParameter.class,
+				"The charge '#result == null' of @RateLimited on method " + HERE
+						+ "ResultAsParameter.start() names #result, which is not a parameter of the method.",
+				"Write it without '#'.");
 	}
 
 	@Test
@@ -427,6 +436,15 @@ class InvalidRateLimitedTests {
 
 		@RateLimited(value = "ten", key = "#user +")
 		public void start(String user) {
+		}
+
+	}
+
+	public static class ResultAsParameter {
+
+		@RateLimited(value = "ten", charge = "#result == null")
+		public @Nullable String start() {
+			return null;
 		}
 
 	}

@@ -15,6 +15,7 @@ import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitEvent;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
@@ -122,6 +123,11 @@ public class TestLimits {
 		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 			return (request.charges().get(0).counter().name().equals("away"))
 					? CompletableFuture.completedFuture(RateLimitDecision.unavailable()) : this.store.acquire(request);
+		}
+
+		@Override
+		public CompletionStage<Void> settle(RateLimitSettlement settlement) {
+			return this.store.settle(settlement);
 		}
 
 		@Override

@@ -43,6 +43,8 @@ public class RateLimitFilter extends OncePerRequestFilter {
 
 	private final RateLimitResponseWriter writer;
 
+	private final ResponseListener responseListener = new ResponseListener();
+
 	/**
 	 * Create a filter.
 	 * @param routes the routes, in the order they are tried
@@ -98,6 +100,8 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		catch (RuntimeException ex) {
 			answer(request, response, ex);
 		}
+		// Not where others have yet to make a response of what was thrown
+		this.responseListener.watch(request, response);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import io.github.ratelimit.tier.RequestDecisionsSource;
 import io.github.ratelimit.web.http.PolicyStatus;
 import io.github.ratelimit.web.http.RateLimitHeaders;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 public final class ServletRequests implements CallerResolver, RequestDecisionsSource {
 
 	private static final String DECISIONS = ServletRequests.class.getName() + ".DECISIONS";
+
+	private static final String RESPONSE = ServletRequests.class.getName() + ".RESPONSE";
 
 	private final RateLimitHeaders headers;
 
@@ -70,7 +73,18 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 				(all) -> this.headers.fields(policies(all), this.clock.instant())
 					.forEach((field) -> response.setHeader(field.name(), field.value())));
 		request.setAttribute(DECISIONS, decisions);
+		request.setAttribute(RESPONSE, response);
 		return decisions;
+	}
+
+	/**
+	 * Say that the response to a request is complete, however often it is said.
+	 */
+	static void responded(ServletRequest request) {
+		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions
+				&& request.getAttribute(RESPONSE) instanceof HttpServletResponse response) {
+			decisions.responded(response.getStatus());
+		}
 	}
 
 	private static List<PolicyStatus> policies(List<TierDecision> decisions) {

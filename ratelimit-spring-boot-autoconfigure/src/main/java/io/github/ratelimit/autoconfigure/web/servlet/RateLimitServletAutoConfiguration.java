@@ -14,6 +14,7 @@ import io.github.ratelimit.web.servlet.RateLimitExceptionHandler;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
 import io.github.ratelimit.web.servlet.RateLimitRoute;
+import io.github.ratelimit.web.servlet.ResponseListener;
 import io.github.ratelimit.web.servlet.ServletRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -26,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -84,6 +86,11 @@ public final class RateLimitServletAutoConfiguration {
 		registration.setOrder((order != null) ? order : afterSpringSecurity(environment));
 		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
 		return registration;
+	}
+
+	@Bean
+	ServletListenerRegistrationBean<ResponseListener> rateLimitResponseListener() {
+		return new ServletListenerRegistrationBean<>(new ResponseListener());
 	}
 
 	private static int afterSpringSecurity(Environment environment) {
