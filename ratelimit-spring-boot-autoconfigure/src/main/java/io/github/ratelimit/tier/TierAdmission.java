@@ -44,7 +44,12 @@ public final class TierAdmission {
 	 * @return their indexes in order, at least one of a refusal
 	 */
 	public List<Integer> refused() {
-		return IntStream.range(0, this.calls.size()).filter((i) -> this.calls.get(i).refusedItself()).boxed().toList();
+		List<Integer> refused = IntStream.range(0, this.calls.size())
+			.filter((i) -> this.calls.get(i).refusedItself())
+			.boxed()
+			.toList();
+		// A store of the application's may refuse and not say why
+		return (refused.isEmpty() && this.refusal != null) ? List.of(0) : refused;
 	}
 
 	/**

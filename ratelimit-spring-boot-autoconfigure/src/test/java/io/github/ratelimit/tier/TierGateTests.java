@@ -281,7 +281,9 @@ class TierGateTests {
 		assertThat(method(away, call("closed", ALICE, 0), this.request).outcome()).isEqualTo(Outcome.UNCHECKED);
 		assertThat(away.enterMethod(List.of(call("closed", ALICE, 0), call("open", ALICE, 1)), null).refusal())
 			.isNull();
-		TierAdmission refused = away.enterMethod(List.of(call("open", ALICE, 1), call("closed", ALICE, 1)), null);
+		TierAdmission refused = away
+			.enterMethod(List.of(call("closed", ALICE, 0), call("open", ALICE, 1), call("closed", ALICE, 1)), null);
+		assertThat(refused.refused()).containsExactly(2);
 		assertThat(Objects.requireNonNull(refused.refusal()).outcome()).isEqualTo(Outcome.UNAVAILABLE);
 	}
 
