@@ -3,7 +3,6 @@ package io.github.ratelimit.algorithm;
 import java.time.Duration;
 
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,7 +254,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	 * Return how long it takes until the given parts are back, counted from the tick's
 	 * beginning and so never too short.
 	 */
-	private Duration refill(long parts) {
+	Duration refill(long parts) {
 		long ticks = ticks(parts);
 		long ticksPerSecond = MICROS_PER_SECOND / this.tickMicros;
 		return Duration.ofSeconds(ticks / ticksPerSecond, ticks % ticksPerSecond * this.tickMicros * 1000);
@@ -271,32 +270,6 @@ public final class TokenBucket implements LimitAlgorithm {
 		long from = Math.floorDiv(bucket.atMicros(), this.tickMicros);
 		long ticks = ticks(rescale(bucket.spent(), bucket) + rescale(bucket.debt(), bucket));
 		return (ticks > Long.MAX_VALUE / this.tickMicros - from) ? Long.MAX_VALUE : (from + ticks) * this.tickMicros;
-	}
-
-	/**
-	 * What is missing from a bucket, and what it says to a cost.
-	 */
-	private record BucketReading(TokenBucket bucket, long spent, long cost) implements Reading {
-
-		@Override
-		public boolean fits() {
-			return this.cost == 0 || this.spent + this.bucket.parts(this.cost) <= this.bucket.capacity;
-		}
-
-		@Override
-		public LimitStatus status(boolean charged) {
-			boolean fits = fits();
-			long asked = this.spent + this.bucket.parts(this.cost);
-			long after = (charged) ? asked : this.spent;
-			long remaining = Math.max(this.bucket.capacity - after, 0) / this.bucket.partsPerUnit;
-			return new LimitStatus(this.bucket.limit, !fits, remaining, (fits) ? Duration.ZERO : retryAfter(asked),
-					this.bucket.refill(after));
-		}
-
-		private @Nullable Duration retryAfter(long asked) {
-			return (this.cost > this.bucket.limit.burst()) ? null : this.bucket.refill(asked - this.bucket.capacity);
-		}
-
 	}
 
 }
