@@ -31,10 +31,26 @@ public final class JointDecision {
 		for (Answer answer : answers) {
 			JointRequest asked = answer.asked();
 			for (int i = 0; i < asked.acquisitions().size(); i++) {
-				parts.add(new Part(asked.acquisitions().get(i), asked.part(i, answer.decision())));
+				RateLimitDecision decision = asked.part(i, answer.decision());
+				parts.add(new Part(asked.acquisitions().get(i), decision, isRefusedItself(asked, i, decision)));
 			}
 		}
 		return List.copyOf(parts);
+	}
+
+	/**
+	 * Return whether an acquisition is why all are refused. Where nobody could check
+	 * them, those are that must not go on unchecked.
+	 */
+	private static boolean isRefusedItself(JointRequest asked, int index, RateLimitDecision decision) {
+		Acquisition acquisition = asked.acquisitions().get(index);
+		if (decision.allowed() || acquisition.cost() == 0) {
+			return false;
+		}
+		return (decision.limits().isEmpty())
+				? asked.request().failureMode() != FailureMode.CLOSED
+						|| acquisition.settings().failureMode() == FailureMode.CLOSED
+				: decision.limits().stream().anyMatch(LimitStatus::refused);
 	}
 
 	private static RateLimitDecision whole(List<Answer> answers) {
@@ -69,7 +85,7 @@ public final class JointDecision {
 	 */
 	String refusedBy() {
 		return this.parts.stream()
-			.filter(Part::isRefusedItself)
+			.filter(Part::refusedItself)
 			.findFirst()
 			.orElseGet(() -> this.parts.get(0))
 			.acquisition()
@@ -106,17 +122,10 @@ public final class JointDecision {
 	 *
 	 * @param acquisition the acquisition
 	 * @param decision the decision
+	 * @param refusedItself whether this acquisition is why all are refused, and not only
+	 * the others
 	 */
-	public record Part(Acquisition acquisition, RateLimitDecision decision) {
-
-		/**
-		 * Return whether this part was refused by itself, and not only with others.
-		 * @return {@code true} if one of its limits refused, or nobody could check them
-		 */
-		public boolean isRefusedItself() {
-			return !this.decision.allowed() && (this.decision.limits().isEmpty()
-					|| this.decision.limits().stream().anyMatch(LimitStatus::refused));
-		}
+	public record Part(Acquisition acquisition, RateLimitDecision decision, boolean refusedItself) {
 
 	}
 

@@ -142,7 +142,7 @@ public final class JointRateLimiter {
 		boolean allowed = decision.whole().allowed();
 		List<JointDecision.Part> told = decision.parts()
 			.stream()
-			.filter((part) -> part.acquisition().cost() > 0 && (allowed || part.isRefusedItself()))
+			.filter((part) -> part.acquisition().cost() > 0 && (allowed || part.refusedItself()))
 			.toList();
 		if (!told.isEmpty()) {
 			Duration elapsed = Duration.ofNanos(this.nanoTime.getAsLong() - start);

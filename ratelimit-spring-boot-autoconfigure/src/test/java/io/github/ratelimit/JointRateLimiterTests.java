@@ -150,6 +150,12 @@ class JointRateLimiterTests {
 		this.store.answer = CompletableFuture.completedFuture(RateLimitDecision.unavailable());
 		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> this.limiter.checkOrThrow(all))
 			.withMessage("Rate limit 'user' cannot be checked at present");
+		RateLimiterSettings guarded = new RateLimiterSettings("guarded", "default", "guarded", List.of(FIVE),
+				FailureMode.CLOSED, Enforcement.ENFORCE);
+		assertThatExceptionOfType(RateLimitExceededException.class)
+			.isThrownBy(() -> this.limiter
+				.checkOrThrow(List.of(new Acquisition(USER, "alice", 1), new Acquisition(guarded, "alice", 1))))
+			.withMessage("Rate limit 'guarded' cannot be checked at present");
 	}
 
 	@Test

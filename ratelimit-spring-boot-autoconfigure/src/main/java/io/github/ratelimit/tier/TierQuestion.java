@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.ratelimit.Acquisition;
-import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.JointDecision;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
@@ -83,20 +82,10 @@ final class TierQuestion {
 		List<CallDecision> calls = new ArrayList<>(this.entries.size());
 		for (int i = 0; i < this.partOfCall.length; i++) {
 			JointDecision.Part part = this.partOfCall[i];
-			calls.add((part != null) ? new CallDecision(part.decision(), isRefused(part))
+			calls.add((part != null) ? new CallDecision(part.decision(), part.refusedItself())
 					: new CallDecision(paid(this.entries.get(i)), false));
 		}
 		return new TierAdmission(calls, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
-	}
-
-	/**
-	 * Return whether a call is why all are refused. Where nobody could tell, those are
-	 * that must not go on without being checked.
-	 */
-	private static boolean isRefused(JointDecision.Part part) {
-		Acquisition asked = part.acquisition();
-		return part.isRefusedItself() && asked.cost() > 0
-				&& (!part.decision().limits().isEmpty() || asked.settings().failureMode() == FailureMode.CLOSED);
 	}
 
 	private static @Nullable RateLimitDecision paid(TierEntry entry) {
