@@ -10,7 +10,6 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +38,7 @@ class ExactModelTests {
 	/**
 	 * Whoever waits as told is let pass, and who comes a microsecond earlier is not.
 	 */
-	@Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+	@Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
 	void waitIsTheLeastAfterWhichTheSameCallPasses(@ForAll("calls") RandomCalls calls) {
 		CountedKey key = new CountedKey(calls.limit());
 		long now = RandomCalls.START;

@@ -13,7 +13,6 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -39,7 +38,7 @@ class ScriptModelTests {
 	/**
 	 * 15,000 calls.
 	 */
-	@Property(tries = 300, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+	@Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
 	void decidesAsTheDefinitionDoes(@ForAll("calls") RandomCalls calls) {
 		String key = UUID.randomUUID().toString();
 		List<ExactModel.Verdict> verdicts = new ArrayList<>();
