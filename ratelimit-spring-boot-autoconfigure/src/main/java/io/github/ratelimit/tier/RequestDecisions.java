@@ -6,7 +6,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
+import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitExceededException;
 
 /**
  * What has been decided for the HTTP request in progress. Safe for use by many threads.
@@ -47,6 +49,26 @@ public final class RequestDecisions {
 			all = all();
 		}
 		this.onChange.accept(all);
+	}
+
+	/**
+	 * Note a refusal by a limiter that code of the application has asked by itself,
+	 * unless it is one that was decided here.
+	 * @param refusal the refusal
+	 */
+	public void addRefusal(RateLimitExceededException refusal) {
+		RateLimitDecision decision = refusal.getDecision();
+		List<LimitStatus> refused = decision.limits().stream().filter(LimitStatus::refused).toList();
+		if (!refused.isEmpty() && !isKnown(refused.get(0))) {
+			add(List.of(new TierDecision(refusal.getTier(),
+					new RateLimitDecision(decision.outcome(), refused, decision.source()))));
+		}
+	}
+
+	private boolean isKnown(LimitStatus status) {
+		return all().stream()
+			.flatMap((known) -> known.decision().limits().stream())
+			.anyMatch((known) -> known == status);
 	}
 
 	/**

@@ -13,9 +13,9 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 
 /**
- * Answers refusals by annotated methods that a controller calls, before an application's
- * advice for all exceptions can make a server error of them. An advice of the
- * application's that is to come first has {@link Ordered#HIGHEST_PRECEDENCE}.
+ * Answers refusals by what a controller calls, annotated methods and limiters, before an
+ * application's advice for all exceptions can make a server error of them. An advice of
+ * the application's that is to come first has {@link Ordered#HIGHEST_PRECEDENCE}.
  */
 @ControllerAdvice
 @Order(RateLimitExceptionHandler.ORDER)
@@ -28,12 +28,16 @@ public class RateLimitExceptionHandler {
 
 	private final RateLimitResponseWriter writer;
 
+	private final ServletRequests requests;
+
 	/**
 	 * Create a handler.
 	 * @param writer answers refused requests
+	 * @param requests what is known of requests
 	 */
-	public RateLimitExceptionHandler(RateLimitResponseWriter writer) {
+	public RateLimitExceptionHandler(RateLimitResponseWriter writer, ServletRequests requests) {
 		this.writer = Objects.requireNonNull(writer, "writer must not be null");
+		this.requests = Objects.requireNonNull(requests, "requests must not be null");
 	}
 
 	/**
@@ -51,6 +55,7 @@ public class RateLimitExceptionHandler {
 			throw ex;
 		}
 		response.resetBuffer();
+		this.requests.decisions(request, response).addRefusal(ex);
 		this.writer.write(request, response, ex.getDecision());
 	}
 

@@ -88,7 +88,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		}
 		RateLimitExceededException refusal = refusalThatNobodySaw(request);
 		if (refusal != null) {
-			this.writer.write(request, response, refusal.getDecision());
+			write(request, response, refusal);
 			return;
 		}
 		try {
@@ -154,6 +154,12 @@ public class RateLimitFilter extends OncePerRequestFilter {
 			throw thrown;
 		}
 		response.resetBuffer();
+		write(request, response, refusal);
+	}
+
+	private void write(HttpServletRequest request, HttpServletResponse response, RateLimitExceededException refusal)
+			throws IOException {
+		this.requests.decisions(request, response).addRefusal(refusal);
 		this.writer.write(request, response, refusal.getDecision());
 	}
 

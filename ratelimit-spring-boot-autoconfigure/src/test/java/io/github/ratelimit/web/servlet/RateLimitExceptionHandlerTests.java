@@ -1,9 +1,19 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Set;
 
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.web.http.HeaderStyle;
+import io.github.ratelimit.web.http.RateLimitHeaders;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -11,6 +21,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Tests for {@link RateLimitExceptionHandler}.
@@ -18,7 +29,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RateLimitExceptionHandlerTests {
 
 	private final RateLimitExceptionHandler handler = new RateLimitExceptionHandler(
-			new ProblemResponseWriter((problem) -> problem.title()));
+			new ProblemResponseWriter((problem) -> problem.title()),
+			new ServletRequests(new RateLimitHeaders(Set.of(HeaderStyle.X_RATELIMIT, HeaderStyle.DRAFT)),
+					Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC)));
 
 	private final RateLimitExceededException refusal = new RateLimitExceededException("ai",
 			RateLimitDecision.unavailable());
@@ -42,6 +55,21 @@ class RateLimitExceptionHandlerTests {
 			.isSameAs(this.refusal);
 		assertThat(this.response.getStatus()).isEqualTo(200);
 		assertThat(this.response.getContentAsString()).isEqualTo("sent");
+	}
+
+	@Test
+	void refusalOfALimiterThatCodeHasAskedIsToldInHeaderFields() throws IOException {
+		RateLimiter mails = RateLimiter.of("mails", InMemoryRateLimitStore.create(10, () -> 0),
+				Limit.of("2/m").withAlgorithm(Algorithm.SLIDING_WINDOW), Limit.of("100/d").withName("day"));
+		mails.tryAcquire("alice", 2);
+		RateLimitExceededException beyond = catchThrowableOfType(RateLimitExceededException.class,
+				() -> mails.checkOrThrow("alice"));
+		this.handler.handle(beyond, new MockHttpServletRequest(), this.response);
+		assertThat(this.response.getStatus()).isEqualTo(429);
+		assertThat(this.response.getHeader("X-RateLimit-Limit")).isEqualTo("2");
+		assertThat(this.response.getHeader("X-RateLimit-Remaining")).isEqualTo("0");
+		assertThat(this.response.getHeader("X-RateLimit-Reset")).isEqualTo("1060");
+		assertThat(this.response.getHeader("RateLimit")).isEqualTo("\"mails\";r=0;t=60");
 	}
 
 }

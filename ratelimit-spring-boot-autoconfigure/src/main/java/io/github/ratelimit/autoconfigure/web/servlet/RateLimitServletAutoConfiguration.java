@@ -106,8 +106,8 @@ public final class RateLimitServletAutoConfiguration {
 	static class MvcConfiguration {
 
 		@Bean
-		RateLimitExceptionHandler rateLimitExceptionHandler(RateLimitResponseWriter writer) {
-			return new RateLimitExceptionHandler(writer);
+		RateLimitExceptionHandler rateLimitExceptionHandler(RateLimitResponseWriter writer, ServletRequests requests) {
+			return new RateLimitExceptionHandler(writer, requests);
 		}
 
 	}
