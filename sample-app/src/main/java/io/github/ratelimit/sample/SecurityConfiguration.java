@@ -58,13 +58,15 @@ class SecurityConfiguration {
 			// An error page may be seen by whoever may not see what it is about.
 			.dispatcherTypeMatchers(DispatcherType.ERROR)
 			.permitAll()
-			.requestMatchers("/me", "/tools/**")
+			.requestMatchers("/me", "/tools/**", "/agents/search", "/agents/answer")
 			.authenticated()
 			// The totals name no caller. What one caller did, and what changes it, is
 			// for operators.
 			.requestMatchers(HttpMethod.GET, "/actuator/ratelimiter", "/actuator/health/**", "/actuator/prometheus")
 			.permitAll()
 			.requestMatchers("/actuator/**")
+			.hasRole(Accounts.OPS)
+			.requestMatchers(HttpMethod.DELETE, "/agents/**")
 			.hasRole(Accounts.OPS)
 			.anyRequest()
 			.permitAll())
