@@ -28,7 +28,9 @@ final class PendingCharges {
 
 	private final Set<Integer> canceled = new HashSet<>(2);
 
-	private volatile CallOutcome outcome;
+	private CallOutcome outcome;
+
+	private boolean over;
 
 	private PendingCharges(RateLimitedCall call, List<RateLimitedOperation> operations, TierAdmission admission,
 			@Nullable RequestDecisions request) {
@@ -62,7 +64,7 @@ final class PendingCharges {
 	private @Nullable Object proceed(MethodInvocation invocation) throws Throwable {
 		if (this.request != null && this.operations.stream().anyMatch(PendingCharges::isOfStatus)) {
 			// Known from here on, should the response be complete before the method is
-			this.request.whenResponded((status) -> decide(true, this.outcome.withStatus(status)));
+			this.request.whenResponded(this::responded);
 		}
 		Object result;
 		try {
@@ -89,27 +91,38 @@ final class PendingCharges {
 		return (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
 	}
 
-	private void over(@Nullable Object result, @Nullable Throwable exception) {
-		CallOutcome outcome = new CallOutcome(this.outcome.call(), result, exception, null);
-		this.outcome = outcome;
-		decide(false, outcome);
+	private synchronized void over(@Nullable Object result, @Nullable Throwable exception) {
+		this.outcome = new CallOutcome(this.outcome.call(), result, exception, this.outcome.getStatus());
+		this.over = true;
+		decide();
+	}
+
+	private synchronized void responded(int status) {
+		this.outcome = this.outcome.withStatus(status);
+		decide();
 	}
 
 	/**
-	 * Decide what can be decided now.
-	 * @param responded whether the response is complete, and not only the method
+	 * Decide what can be decided now. Of an asynchronous call either may come first, the
+	 * response or the news of what it was made of.
 	 */
-	private synchronized void decide(boolean responded, CallOutcome outcome) {
+	private void decide() {
 		for (int i = 0; i < this.operations.size(); i++) {
 			RateLimitedCharge charge = this.operations.get(i).charge();
-			if (charge != null && (charge.ofStatus() && this.request != null) == responded && this.undecided.remove(i)
-					&& !charge.isKept(outcome)) {
+			if (charge != null && isKnown(charge) && this.undecided.remove(i) && !charge.isKept(this.outcome)) {
 				this.canceled.add(i);
 			}
 		}
 		if (this.undecided.isEmpty()) {
 			this.admission.cancel(this.canceled);
 		}
+	}
+
+	private boolean isKnown(RateLimitedCharge charge) {
+		if (charge.ofStatus() && this.request != null && this.outcome.getStatus() == null) {
+			return false;
+		}
+		return this.over || (!charge.ofMethod() && this.request != null);
 	}
 
 }

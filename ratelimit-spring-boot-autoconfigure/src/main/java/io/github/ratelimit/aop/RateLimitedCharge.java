@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expression what says so
  * @param ofStatus whether that is known only when the response is complete
+ * @param ofMethod whether that is known only when the method, or its stage, is
  * @param errors told where the expression does not say
  */
-record RateLimitedCharge(RateLimitedExpression expression, boolean ofStatus, ThrottledErrors errors) {
+record RateLimitedCharge(RateLimitedExpression expression, boolean ofStatus, boolean ofMethod, ThrottledErrors errors) {
 
 	private static final Log logger = LogFactory.getLog(RateLimitedCharge.class);
 
 	RateLimitedCharge(RateLimitedExpression expression) {
-		this(expression, expression.mentions("status"), new ThrottledErrors(logger::error));
+		this(expression, expression.mentions("status"),
+				!expression.mentions("status") || expression.mentions("result") || expression.mentions("exception"),
+				new ThrottledErrors(logger::error));
 	}
 
 	/**
