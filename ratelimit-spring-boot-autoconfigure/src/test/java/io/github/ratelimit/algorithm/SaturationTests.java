@@ -121,6 +121,7 @@ class SaturationTests {
 
 	static List<Arguments> uncountable() {
 		return List.of(Arguments.of(Limit.of("1/d").withBurst(Long.MAX_VALUE), "with a burst of 9223372036854775807"),
+				Arguments.of(Limit.of(1L << 52, MICRO).withBurst(1), "cannot be counted exactly"),
 				Arguments.of(Limit.of(Long.MAX_VALUE, MICRO), "cannot be counted exactly: choose a smaller burst"),
 				Arguments.of(Limit.of(Long.MAX_VALUE, Duration.ofDays(1)).withBurst(1), "cannot be counted exactly"),
 				Arguments.of(Limit.of("1/3653d").withBurst(15_000_000), "a window that the quota divides better"),

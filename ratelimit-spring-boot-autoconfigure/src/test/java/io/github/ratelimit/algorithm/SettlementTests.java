@@ -1,5 +1,7 @@
 package io.github.ratelimit.algorithm;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -182,6 +184,63 @@ class SettlementTests {
 		assertThat(key.admits(later, 5)).isTrue();
 		key.settle(later, charged, 1);
 		assertThat(key.remaining(later)).isEqualTo(3);
+	}
+
+	@Test
+	void debtIsOwedInFullByASmallerBucketToo() {
+		CountedKey key = new CountedKey(Limit.of("10/m"));
+		key.settle(START, key.reserve(START, 5), 30);
+		LimitState state = key.state();
+		assertThat(state).isNotNull();
+		assertThat(key.algorithm().forgottenAtMicros(state)).isEqualTo(START + 180 * SECOND);
+		key.change(Limit.of("10/m").withBurst(5));
+		assertThat(key.ask(START, 1).retryAfter()).hasSeconds(6 * 21);
+	}
+
+	/**
+	 * Nothing but the last microseconds of what a charge had missing is given back.
+	 */
+	@Test
+	void bucketGivesBackToTheMicrosecond() {
+		for (long before : new long[] { 0, 1, 2 }) {
+			CountedKey key = new CountedKey(Limit.of("10/m"));
+			assertThat(key.admits(START, 6)).isTrue();
+			Charged charged = key.reserve(START, 4);
+			assertThat(key.admits(START + 6 * SECOND, 1)).isTrue();
+			long now = START + 60 * SECOND - before;
+			assertThat(key.ask(now, 10).retryAfter()).isEqualTo(micros(6 * SECOND + before));
+			key.settle(now, charged, 0);
+			assertThat(key.ask(now, 10).retryAfter()).isEqualTo(micros(6 * SECOND));
+		}
+	}
+
+	/**
+	 * What came back since a charge is not given back with it, though another charge of
+	 * the same time may have been what it came back for: that nobody knows later.
+	 */
+	@Test
+	void bucketGivesBackNoMoreOfAChargeThanHasNotComeBack() {
+		CountedKey key = new CountedKey(Limit.of("10/m"));
+		Charged first = key.reserve(START, 5);
+		Charged second = key.reserve(START, 5);
+		long now = START + 12 * SECOND;
+		assertThat(key.ask(now, 10).retryAfter()).isEqualTo(micros(48 * SECOND));
+		key.settle(now, first, 0);
+		assertThat(key.ask(now, 10).retryAfter()).isEqualTo(micros(30 * SECOND));
+		key.settle(now, second, 0);
+		assertThat(key.ask(now, 10).retryAfter()).isEqualTo(micros(12 * SECOND));
+	}
+
+	@Test
+	void whatABucketMissesAfterAChargeIsNoMoreThanIsSure() {
+		TokenBucket bucket = TokenBucket.of(Limit.of("7/m"));
+		assertThat(bucket.missingAfter(new Charged(START, 1, START + 60 * SECOND)))
+			.isEqualTo((60 * SECOND - 1) * 7 + 1);
+		assertThat(bucket.missingAfter(new Charged(START, 1, START + 3))).isEqualTo(60 * SECOND);
+	}
+
+	private static Duration micros(long micros) {
+		return Duration.of(micros, ChronoUnit.MICROS);
 	}
 
 }
