@@ -232,6 +232,29 @@ class SettlementTests {
 	}
 
 	@Test
+	void bucketOfAnAwkwardRateGivesBackToTheMicrosecond() {
+		CountedKey key = new CountedKey(Limit.of("7/m"));
+		Charged charged = key.reserve(START, 7);
+		assertThat(key.admits(START + 30 * SECOND, 1)).isTrue();
+		key.settle(START + 50 * SECOND, charged, 0);
+		assertThat(key.ask(START + 50 * SECOND, 7).retryAfter()).isEqualTo(micros(60 * SECOND / 7 + 1));
+	}
+
+	/**
+	 * What was given back at the moment of a charge is not missing for it later.
+	 */
+	@Test
+	void chargeBesideOneThatWasGivenBackAtOnceGivesBackNoMoreThanItself() {
+		CountedKey key = new CountedKey(Limit.of("10/m"));
+		Charged cancelled = key.reserve(START, 5);
+		Charged charged = key.reserve(START, 5);
+		key.settle(START, cancelled, 0);
+		assertThat(key.admits(START + 30 * SECOND, 10)).isTrue();
+		key.settle(START + 36 * SECOND, charged, 0);
+		assertThat(key.remaining(START + 36 * SECOND)).isEqualTo(1);
+	}
+
+	@Test
 	void whatABucketMissesAfterAChargeIsNoMoreThanIsSure() {
 		TokenBucket bucket = TokenBucket.of(Limit.of("7/m"));
 		assertThat(bucket.missingAfter(new Charged(START, 1, START + 60 * SECOND)))
