@@ -4,6 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.testsupport.RedisProbe;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
@@ -17,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The agents over HTTP, limited in code and by several tiers at once.
@@ -86,6 +93,23 @@ class AgentMiddlewareScenarioTests {
 		assertThat(first.client().delete("/agents/scout/roles").status()).isEqualTo(401);
 		assertThat(second.client().as("ops").delete("/agents/scout/roles").status()).isEqualTo(204);
 		assertThat(takeRole(first, "scout").json().path("left").longValue()).isEqualTo(9);
+	}
+
+	@Test
+	void limiterIsBuiltOfNumberWindowAndBackendInOneExpression() {
+		for (RateLimitStore backend : List.of(InMemoryRateLimitStore.create(), new TableStore())) {
+			RateLimiter limiter = RateLimiter.of("auth", backend,
+					Limit.of(3, Duration.ofMinutes(1)).withAlgorithm(Algorithm.SLIDING_WINDOW));
+			assertThat(limiter.tryAcquire("token:1", 2).allowed()).isTrue();
+			assertThat(limiter.checkOrThrow("token:1").remaining()).isZero();
+			assertThat(limiter.tryAcquire("token:1").allowed()).isFalse();
+			assertThatExceptionOfType(RateLimitExceededException.class)
+				.isThrownBy(() -> limiter.checkOrThrow("token:1"))
+				.satisfies((ex) -> assertThat(ex.getDecision().retryAfter()).isPositive());
+			assertThat(limiter.tryAcquire("token:2").allowed()).isTrue();
+			limiter.reset("token:1");
+			assertThat(limiter.peek("token:1").remaining()).isEqualTo(3);
+		}
 	}
 
 	@Test
