@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class JointDecision {
 	private final List<Part> parts;
 
 	private final RateLimitDecision whole;
+
+	private final AtomicBoolean settled = new AtomicBoolean();
 
 	JointDecision(List<Answer> answers) {
 		this.answers = List.copyOf(answers);
@@ -57,8 +60,9 @@ public final class JointDecision {
 		List<LimitStatus> limits = new ArrayList<>();
 		answers.forEach((answer) -> limits.addAll(answer.decision().limits()));
 		RateLimitDecision first = answers.get(0).decision();
-		RateLimitDecision last = answers.get(answers.size() - 1).decision();
-		Outcome outcome = (first.outcome() == Outcome.ALLOWED) ? last.outcome() : first.outcome();
+		boolean watchedRefuses = answers.stream()
+			.anyMatch((answer) -> answer.decision().outcome() == Outcome.SHADOW_REFUSED);
+		Outcome outcome = (watchedRefuses) ? Outcome.SHADOW_REFUSED : first.outcome();
 		return new RateLimitDecision(outcome, limits, first.source(), first.chargedAt());
 	}
 
@@ -98,6 +102,14 @@ public final class JointDecision {
 	 */
 	boolean isCharged() {
 		return this.answers.stream().anyMatch((answer) -> answer.decision().chargedAt() != null);
+	}
+
+	/**
+	 * Take the right to settle, which there is once.
+	 * @return whether it was still there
+	 */
+	boolean takeSettlement() {
+		return this.settled.compareAndSet(false, true);
 	}
 
 	/**

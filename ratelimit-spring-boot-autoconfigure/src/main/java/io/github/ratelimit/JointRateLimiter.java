@@ -8,15 +8,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Charges several limiters at once, or none of them. Safe for use by many threads.
  * <p>
  * All that can refuse is one request to the store. Limiters of {@link Enforcement#SHADOW}
- * are asked after it, if it is allowed: they must neither refuse the others nor be
- * charged for what those refuse, and are left out where the store cannot decide them.
- * What happens where the store cannot decide is the strictest that one of the limiters
- * asks for.
+ * are asked after it, each by itself, if it is allowed: they must neither refuse the
+ * others nor be charged for what those refuse, and are left out where the store cannot
+ * decide them. What happens where the store cannot decide is the strictest that one of
+ * the limiters asks for.
  */
 public final class JointRateLimiter {
 
@@ -79,25 +80,48 @@ public final class JointRateLimiter {
 	}
 
 	/**
-	 * Return a reservation of what was charged.
+	 * Make all charges if every limiter allows its own, and tell nobody yet.
+	 * @param acquisitions the charges, at least one
+	 * @return the decision, to be told if it is the one that counts
+	 */
+	public JointDecision tryAcquireUntold(List<Acquisition> acquisitions) {
+		return await(ask(acquisitions));
+	}
+
+	/**
+	 * Tell the listener of a decision that it was not told of.
+	 * @param decision the decision
+	 * @param elapsed how long it took
+	 */
+	public void tell(JointDecision decision, Duration elapsed) {
+		told(decision).forEach((part) -> this.listener.onDecision(event(part, elapsed)));
+	}
+
+	/**
+	 * Return a reservation of what was charged. However many there are of one decision,
+	 * it is settled once.
 	 * @param decision the decision that charged it
-	 * @param timeToLive how long it can be settled
+	 * @param timeToLive how long it can be settled from now on, longer than zero
 	 * @return the reservation
 	 */
 	public Reservation reservation(JointDecision decision, Duration timeToLive) {
-		return new Reservation(decision, this.store, timeToLive, this.nanoTime);
+		Reservation.requireTimeToLive(timeToLive);
+		return new Reservation(decision, this.store, this.listener, timeToLive, this.nanoTime);
 	}
 
 	private CompletableFuture<JointDecision> ask(List<Acquisition> acquisitions) {
 		List<Acquisition> enforced = of(Enforcement.ENFORCE, acquisitions);
-		List<Acquisition> watched = of(Enforcement.SHADOW, acquisitions);
-		if (enforced.isEmpty() || watched.isEmpty()) {
-			return askTogether(JointRequest.of(acquisitions)).thenApply((answer) -> new JointDecision(List.of(answer)));
+		List<JointRequest> watched = of(Enforcement.SHADOW, acquisitions).stream()
+			.map((acquisition) -> JointRequest.of(List.of(acquisition)))
+			.toList();
+		if (enforced.isEmpty() && !watched.isEmpty()) {
+			// Whoever only asks where a key stands wants to know that nobody can tell
+			boolean peek = watched.stream().allMatch((request) -> request.request().isPeek());
+			return all(watched.stream().map((request) -> (peek) ? askTogether(request) : watch(request)).toList())
+				.thenApply(JointDecision::new);
 		}
-		JointRequest first = JointRequest.of(enforced);
-		JointRequest second = JointRequest.of(watched);
-		return askTogether(first).thenCompose((answer) -> (answer.decision().allowed()) ? watch(second, answer)
-				: CompletableFuture.completedFuture(new JointDecision(List.of(answer))));
+		return askTogether(JointRequest.of(enforced)).thenCompose((answer) -> (answer.decision().allowed())
+				? watch(watched, answer) : CompletableFuture.completedFuture(new JointDecision(List.of(answer))));
 	}
 
 	private static List<Acquisition> of(Enforcement enforcement, List<Acquisition> acquisitions) {
@@ -107,16 +131,27 @@ public final class JointRateLimiter {
 	}
 
 	/**
-	 * Ask for what is only watched: where that fails, the request goes on without it.
+	 * Ask for what is only watched, each by itself, since none may stand in the way of
+	 * another.
 	 */
-	private CompletableFuture<JointDecision> watch(JointRequest watched, JointDecision.Answer answer) {
-		return CompletableFuture.completedFuture(watched)
-			.thenCompose(this::askTogether)
-			.thenApply((other) -> new JointDecision(List.of(answer, other)))
-			.exceptionallyAsync((error) -> {
-				this.listener.onStoreError("acquire", cause(error));
-				return new JointDecision(List.of(answer));
-			});
+	private CompletableFuture<JointDecision> watch(List<JointRequest> watched, JointDecision.Answer answer) {
+		return all(watched.stream().map(this::watch).toList())
+			.thenApply((answers) -> new JointDecision(Stream.concat(Stream.of(answer), answers.stream()).toList()));
+	}
+
+	/**
+	 * Ask for what is only watched: where that fails, the request goes on unchecked.
+	 */
+	private CompletableFuture<JointDecision.Answer> watch(JointRequest watched) {
+		return CompletableFuture.completedFuture(watched).thenCompose(this::askTogether).exceptionallyAsync((error) -> {
+			this.listener.onStoreError("acquire", cause(error));
+			return new JointDecision.Answer(watched, RateLimitDecision.unchecked(DecisionSource.NONE));
+		});
+	}
+
+	private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
+		return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+			.thenApply((done) -> futures.stream().map(CompletableFuture::join).toList());
 	}
 
 	private CompletableFuture<JointDecision.Answer> askTogether(JointRequest asked) {
@@ -139,16 +174,18 @@ public final class JointRateLimiter {
 	}
 
 	private JointDecision decided(long start, JointDecision decision) {
+		if (!told(decision).isEmpty()) {
+			tell(decision, Duration.ofNanos(this.nanoTime.getAsLong() - start));
+		}
+		return decision;
+	}
+
+	private static List<JointDecision.Part> told(JointDecision decision) {
 		boolean allowed = decision.whole().allowed();
-		List<JointDecision.Part> told = decision.parts()
+		return decision.parts()
 			.stream()
 			.filter((part) -> part.acquisition().cost() > 0 && (allowed || part.refusedItself()))
 			.toList();
-		if (!told.isEmpty()) {
-			Duration elapsed = Duration.ofNanos(this.nanoTime.getAsLong() - start);
-			told.forEach((part) -> this.listener.onDecision(event(part, elapsed)));
-		}
-		return decision;
 	}
 
 	private static RateLimitEvent event(JointDecision.Part part, Duration elapsed) {
@@ -180,7 +217,7 @@ public final class JointRateLimiter {
 		return (stage.toCompletableFuture().isDone()) ? stage : stage.thenApplyAsync(Function.identity());
 	}
 
-	private static Throwable cause(Throwable error) {
+	static Throwable cause(Throwable error) {
 		return (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
 	}
 

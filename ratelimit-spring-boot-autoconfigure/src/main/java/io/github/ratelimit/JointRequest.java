@@ -27,6 +27,7 @@ record JointRequest(List<Acquisition> acquisitions, RateLimitRequest request, Li
 			for (int i = 0; i < index.length; i++) {
 				Counter counter = counters.get(i);
 				Integer known = places.putIfAbsent(counter.id(), charges.size());
+				requireOneLimit(counter, (known != null) ? charges.get(known).counter() : counter);
 				if (known == null) {
 					index[i] = charges.size();
 					charges.add(new Charge(counter, acquisition.cost()));
@@ -40,6 +41,13 @@ record JointRequest(List<Acquisition> acquisitions, RateLimitRequest request, Li
 			indexes.add(index);
 		}
 		return new JointRequest(acquisitions, new RateLimitRequest(charges, failureMode(acquisitions)), indexes);
+	}
+
+	private static void requireOneLimit(Counter counter, Counter other) {
+		if (!counter.limit().equals(other.limit())) {
+			throw new IllegalArgumentException(
+					"One count cannot be asked for by two limits at once: " + counter + " and " + other.limit());
+		}
 	}
 
 	/**

@@ -138,8 +138,8 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 	 * @param zone the time zone
 	 * @return the limit
 	 * @throws IllegalArgumentException if this limit is of another algorithm than
-	 * {@link Algorithm#TOKEN_BUCKET} or {@link Algorithm#FIXED_WINDOW}, or not for one
-	 * minute, hour, day, week or month
+	 * {@link Algorithm#TOKEN_BUCKET} or {@link Algorithm#FIXED_WINDOW}, has a burst other
+	 * than its quota, or is not for one minute, hour, day, week or month
 	 */
 	public Limit perCalendar(ZoneId zone) {
 		Algorithm windows = (this.algorithm == Algorithm.TOKEN_BUCKET) ? Algorithm.FIXED_WINDOW : this.algorithm;

@@ -128,7 +128,7 @@ public interface RateLimiter {
 	/**
 	 * Charge the given units before it is known how many it will be.
 	 * @param key whose count it is
-	 * @param cost units to charge now
+	 * @param cost units to charge now, at least 1
 	 * @return the reservation, to be settled within
 	 * {@link Reservation#DEFAULT_TIME_TO_LIVE}; it reserves nothing if it is refused
 	 */
@@ -139,7 +139,7 @@ public interface RateLimiter {
 	/**
 	 * Charge the given units before it is known how many it will be.
 	 * @param key whose count it is
-	 * @param cost units to charge now
+	 * @param cost units to charge now, at least 1
 	 * @param timeToLive how long the reservation can be settled, longer than zero
 	 * @return the reservation; it reserves nothing if it is refused
 	 */
@@ -148,7 +148,7 @@ public interface RateLimiter {
 	/**
 	 * Charge the given units before it is known how many it will be, without waiting.
 	 * @param key whose count it is
-	 * @param cost units to charge now
+	 * @param cost units to charge now, at least 1
 	 * @param timeToLive how long the reservation can be settled, longer than zero
 	 * @return the reservation to come
 	 */

@@ -32,7 +32,7 @@ public interface RateLimiterRegistry {
 	 * Charge several tiers at once if each allows it, or else none: the most restrictive
 	 * wins.
 	 * @param uses what is charged to which tier and key, at least one
-	 * @return the decision, with the limits of all
+	 * @return the decision, with the limits of all in the order of the uses
 	 * @throws UnknownTierException if there is no such tier
 	 */
 	RateLimitDecision tryAcquire(List<TierUse> uses);

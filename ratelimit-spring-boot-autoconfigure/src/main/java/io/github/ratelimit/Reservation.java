@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,17 +32,19 @@ public final class Reservation {
 
 	private final RateLimitStore store;
 
+	private final RateLimitListener listener;
+
 	private final LongSupplier nanoTime;
 
 	private final long madeAt;
 
 	private final long timeToLive;
 
-	private final AtomicBoolean closed = new AtomicBoolean();
-
-	Reservation(JointDecision decision, RateLimitStore store, Duration timeToLive, LongSupplier nanoTime) {
+	Reservation(JointDecision decision, RateLimitStore store, RateLimitListener listener, Duration timeToLive,
+			LongSupplier nanoTime) {
 		this.decision = decision;
 		this.store = store;
+		this.listener = listener;
 		this.nanoTime = nanoTime;
 		this.madeAt = nanoTime.getAsLong();
 		this.timeToLive = nanos(timeToLive);
@@ -83,8 +84,8 @@ public final class Reservation {
 	 * Say what the request has really cost.
 	 * @param cost units, not negative; 0 gives all back
 	 * @return {@code true} if this call settled it; {@code false} if it had been settled
-	 * or cancelled before, had expired, nothing was charged, or the store could not, in
-	 * which cases the charge stays as it is
+	 * or cancelled before, had expired, nothing was charged, or the store did not say
+	 * that it has: then the charge may be settled or stay as it is
 	 * @throws IllegalArgumentException if the cost is negative
 	 */
 	public boolean settle(long cost) {
@@ -129,11 +130,14 @@ public final class Reservation {
 	}
 
 	private CompletionStage<Boolean> settled(List<Long> costs) {
-		if (!this.closed.compareAndSet(false, true) || this.nanoTime.getAsLong() - this.madeAt >= this.timeToLive
+		if (!this.decision.takeSettlement() || this.nanoTime.getAsLong() - this.madeAt >= this.timeToLive
 				|| !this.decision.isCharged()) {
 			return CompletableFuture.completedFuture(false);
 		}
-		return settle(costs).handle((done, error) -> error == null);
+		return settle(costs).thenApply((done) -> true).exceptionallyAsync((error) -> {
+			this.listener.onStoreError("settle", JointRateLimiter.cause(error));
+			return false;
+		});
 	}
 
 	private static void requireNotNegative(long cost) {

@@ -41,15 +41,26 @@ final class StoreRateLimiter implements RateLimiter {
 
 	@Override
 	public Reservation reserve(String key, long cost, Duration timeToLive) {
-		Reservation.requireTimeToLive(timeToLive);
+		requireReservable(cost, timeToLive);
 		return this.joint.reservation(this.joint.tryAcquire(acquisition(key, cost)), timeToLive);
 	}
 
 	@Override
 	public CompletionStage<Reservation> reserveAsync(String key, long cost, Duration timeToLive) {
-		Reservation.requireTimeToLive(timeToLive);
+		requireReservable(cost, timeToLive);
 		return this.joint.tryAcquireAsync(acquisition(key, cost))
 			.thenApply((decision) -> this.joint.reservation(decision, timeToLive));
+	}
+
+	/**
+	 * Check before something is charged. What cost nothing could not be refused, and so
+	 * not be settled with a cost either.
+	 */
+	private static void requireReservable(long cost, Duration timeToLive) {
+		if (cost < 1) {
+			throw new IllegalArgumentException("A reservation takes at least 1 unit, not " + cost);
+		}
+		Reservation.requireTimeToLive(timeToLive);
 	}
 
 	private List<Acquisition> acquisition(String key, long cost) {

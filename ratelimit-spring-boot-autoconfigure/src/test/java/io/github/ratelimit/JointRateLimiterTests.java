@@ -202,21 +202,52 @@ class JointRateLimiterTests {
 	}
 
 	@Test
-	void watchedOnesAloneAreOneRequest() {
+	void watchedOnesAreEachAskedByThemselves() {
 		RateLimiterSettings other = settings("other", Enforcement.SHADOW, TWO);
-		assertThat(acquire(new Acquisition(TRIAL, "alice", 1), new Acquisition(other, "alice", 3)).outcome())
-			.isEqualTo(Outcome.SHADOW_REFUSED);
-		assertThat(this.store.requests).hasSize(1);
+		for (List<Acquisition> before : List.of(List.<Acquisition>of(), List.of(new Acquisition(USER, "alice", 1)))) {
+			List<Acquisition> all = new ArrayList<>(before);
+			all.addAll(List.of(new Acquisition(other, "alice", 3), new Acquisition(TRIAL, "alice", 1)));
+			this.events.clear();
+			JointDecision decision = this.limiter.tryAcquire(all);
+			assertThat(decision.whole().outcome()).isEqualTo(Outcome.SHADOW_REFUSED);
+			assertThat(this.events.subList(before.size(), before.size() + 2))
+				.extracting(RateLimitEvent::tier, (event) -> event.decision().outcome())
+				.containsExactly(tuple("other", Outcome.SHADOW_REFUSED), tuple("trial", Outcome.ALLOWED));
+		}
 	}
 
 	@Test
-	void watchedOnesThatTheStoreCannotDecideAreLeftOut() {
+	void countIsNotAskedForByTwoLimitsAtOnce() {
+		RateLimiterSettings premium = new RateLimiterSettings("user", "premium", "user", List.of(FIVE.withBurst(50)),
+				FailureMode.LOCAL, Enforcement.ENFORCE);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.limiter
+				.tryAcquire(List.of(new Acquisition(USER, "alice", 1), new Acquisition(premium, "alice", 1))))
+			.withMessageStartingWith(
+					"One count cannot be asked for by two limits at once: Counter[name=user, key=alice");
+		assertThat(this.store.requests).isEmpty();
+	}
+
+	@Test
+	void decisionIsSettledOnceHoweverManyReservationsThereAre() {
+		JointDecision decision = this.limiter.tryAcquire(List.of(new Acquisition(USER, "alice", 2)));
+		Reservation first = this.limiter.reservation(decision, Duration.ofMinutes(1));
+		Reservation second = this.limiter.reservation(decision, Duration.ofMinutes(1));
+		assertThat(first.cancel()).isTrue();
+		assertThat(second.cancel()).isFalse();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.reservation(decision, Duration.ZERO));
+	}
+
+	@Test
+	void watchedOnesThatTheStoreCannotDecideAreUnchecked() {
 		IllegalStateException failure = new IllegalStateException("no trial");
 		this.store.failing = (request) -> (names(request).contains("trial")) ? failure : null;
 		JointDecision decision = this.limiter
 			.tryAcquire(List.of(new Acquisition(TRIAL, "alice", 1), new Acquisition(USER, "alice", 1)));
 		assertThat(decision.whole().outcome()).isEqualTo(Outcome.ALLOWED);
-		assertThat(decision.parts()).extracting((part) -> part.acquisition().settings().name()).containsExactly("user");
+		assertThat(decision.parts())
+			.extracting((part) -> part.acquisition().settings().name(), (part) -> part.decision().outcome())
+			.containsExactly(tuple("user", Outcome.ALLOWED), tuple("trial", Outcome.UNCHECKED));
 		assertThat(this.errors).containsExactly("acquire: " + failure);
 	}
 

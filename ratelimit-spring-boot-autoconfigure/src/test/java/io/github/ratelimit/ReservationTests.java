@@ -35,11 +35,18 @@ class ReservationTests {
 
 	private final List<RateLimitEvent> events = new ArrayList<>();
 
+	private final List<String> errors = new ArrayList<>();
+
 	private final RateLimitListener listener = new RateLimitListener() {
 
 		@Override
 		public void onDecision(RateLimitEvent event) {
 			ReservationTests.this.events.add(event);
+		}
+
+		@Override
+		public void onStoreError(String operation, Throwable error) {
+			ReservationTests.this.errors.add(operation + ": " + error);
 		}
 
 	};
@@ -211,10 +218,11 @@ class ReservationTests {
 	}
 
 	@Test
-	void questionReservesNothing() {
-		Reservation question = this.limiter.reserve("alice", 0);
-		assertThat(question.allowed()).isTrue();
-		assertThat(question.settle(5)).isFalse();
+	void reservationTakesAtLeastOneUnit() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.limiter.reserve("alice", 0))
+			.withMessage("A reservation takes at least 1 unit, not 0");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.limiter.reserveAsync("alice", -1, Duration.ofMinutes(1)));
 		assertThat(left()).containsExactly(100L, 20L);
 	}
 
@@ -223,6 +231,7 @@ class ReservationTests {
 		Reservation reservation = this.limiter.reserve("alice", 5);
 		this.store.settled = CompletableFuture.failedFuture(new IllegalStateException("down"));
 		assertThat(reservation.settle(0)).isFalse();
+		assertThat(this.errors).containsExactly("settle: java.lang.IllegalStateException: down");
 		this.store.settled = null;
 		assertThat(reservation.settle(0)).isFalse();
 		assertThat(left()).containsExactly(95L, 15L);
@@ -249,7 +258,7 @@ class ReservationTests {
 
 		};
 		Reservation reservation = RateLimiter.of("mail", throwing, DAY).reserve("alice", 5);
-		assertThat(reservation.settleAsync(0)).isCompletedWithValue(false);
+		assertThat(reservation.settle(0)).isFalse();
 	}
 
 	@Test

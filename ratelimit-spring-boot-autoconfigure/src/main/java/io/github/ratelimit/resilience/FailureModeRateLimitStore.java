@@ -98,7 +98,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * By the store that charged.
+	 * By the store that charged. Whoever settles tells of errors, also of other stores.
 	 */
 	@Override
 	public CompletionStage<Void> settle(RateLimitSettlement settlement) {
@@ -110,7 +110,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 				this.outage.succeeded();
 			}
 			else {
-				failed("settle", cause(error));
+				this.executor.execute(() -> this.outage.failed(cause(error)));
 			}
 		});
 	}

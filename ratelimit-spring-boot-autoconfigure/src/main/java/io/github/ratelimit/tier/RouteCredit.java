@@ -71,8 +71,14 @@ final class RouteCredit {
 			}
 		}
 		costs.forEach((charges, settled) -> {
-			if (!charges.settle((call) -> settled.getOrDefault(call, -1L))) {
-				restore(taken, charges);
+			// Of calls on several threads the second must know what the first gave back
+			synchronized (charges) {
+				if (charges.settle((call) -> settled.getOrDefault(call, -1L))) {
+					taken.forEach((prepaid) -> prepaid.credit.settled |= prepaid.credit.charges == charges);
+				}
+				else {
+					restore(taken, charges);
+				}
 			}
 		});
 		return taken.stream().anyMatch((prepaid) -> prepaid.units > 0);
@@ -81,7 +87,7 @@ final class RouteCredit {
 	private synchronized void restore(List<Prepaid> taken, TierCharges charges) {
 		taken.stream()
 			.map(Prepaid::credit)
-			.filter((credit) -> credit.charges == charges)
+			.filter((credit) -> credit.charges == charges && !credit.settled)
 			.forEach((credit) -> this.credits.put(credit.id, credit));
 	}
 
@@ -115,6 +121,8 @@ final class RouteCredit {
 		private final int call;
 
 		private long left;
+
+		private volatile boolean settled;
 
 		Credit(CounterKey id, long charged, RateLimitDecision decision, TierCharges charges, int call) {
 			this.id = id;

@@ -34,7 +34,7 @@ public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> pla
 	 * Check the tier.
 	 * @throws IllegalArgumentException if the name is not of the form above, if there is
 	 * neither a limit nor one for the plan {@value Caller#ANONYMOUS}, so that some
-	 * callers would have none, or if a plan is called
+	 * callers would have none, if a plan has no limit, or is called
 	 * {@value RateLimiterSettings#DEFAULT_PLAN}, which is the name of the tier's own
 	 * limits
 	 */
@@ -52,6 +52,11 @@ public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> pla
 			throw new IllegalArgumentException("A tier's name is 1 to 64 letters, digits, '.', '_' and '-', "
 					+ "beginning with a letter or digit, not '" + name + "'");
 		}
+		plans.forEach((plan, planLimits) -> {
+			if (planLimits.isEmpty()) {
+				throw new IllegalArgumentException("Plan '" + plan + "' of tier '" + name + "' needs a limit");
+			}
+		});
 		if (plans.containsKey(RateLimiterSettings.DEFAULT_PLAN)) {
 			throw new IllegalArgumentException("Tier '" + name + "' cannot have a plan '"
 					+ RateLimiterSettings.DEFAULT_PLAN + "': so its own limit is called");

@@ -1,5 +1,6 @@
 package io.github.ratelimit.tier;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.ratelimit.JointRateLimiter;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.PlanResolver;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,11 @@ public final class TierGate {
 		TierCharges charges = asked.charges(joint());
 		TierAdmission admission = asked.admission(charges);
 		for (int i = 0; charges != null && i < entries.size(); i++) {
-			request.credit().add(entries.get(i), Objects.requireNonNull(admission.decision(i)), charges, i);
+			RateLimitDecision decision = admission.decision(i);
+			// A tier that is only watched may not have answered
+			if (decision != null) {
+				request.credit().add(entries.get(i), decision, charges, i);
+			}
 		}
 		request.add(asked.decisions());
 		return admission;
@@ -65,11 +71,13 @@ public final class TierGate {
 			return admission(TierQuestion.ask(joint(), entries));
 		}
 		List<TierEntry> owed = request.credit().pay(entries);
-		TierQuestion asked = TierQuestion.ask(joint(), owed);
+		long start = System.nanoTime();
+		TierQuestion asked = TierQuestion.askUntold(joint(), owed);
 		if (!asked.allowed() && request.credit().giveBack(owed)) {
 			// How long to wait for all of it, now that nothing is charged
-			asked = TierQuestion.ask(joint(), entries);
+			asked = TierQuestion.askUntold(joint(), entries);
 		}
+		asked.tell(joint(), Duration.ofNanos(System.nanoTime() - start));
 		request.add(asked.decisions());
 		return admission(asked);
 	}

@@ -1,10 +1,12 @@
 package io.github.ratelimit.tier;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.github.ratelimit.Acquisition;
 import io.github.ratelimit.JointDecision;
@@ -44,6 +46,17 @@ final class TierQuestion {
 	 * Ask for what is not paid yet, and wait for the answer.
 	 */
 	static TierQuestion ask(JointRateLimiter limiter, List<TierEntry> entries) {
+		return ask(entries, limiter::tryAcquire);
+	}
+
+	/**
+	 * Ask for what is not paid yet, wait for the answer, and tell nobody.
+	 */
+	static TierQuestion askUntold(JointRateLimiter limiter, List<TierEntry> entries) {
+		return ask(entries, limiter::tryAcquireUntold);
+	}
+
+	private static TierQuestion ask(List<TierEntry> entries, Function<List<Acquisition>, JointDecision> limiter) {
 		// By identity: two calls may ask for the same
 		Map<Acquisition, Integer> calls = new IdentityHashMap<>();
 		List<Acquisition> owed = new ArrayList<>(entries.size());
@@ -54,7 +67,16 @@ final class TierQuestion {
 				owed.add(acquisition);
 			}
 		}
-		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.tryAcquire(owed), calls);
+		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.apply(owed), calls);
+	}
+
+	/**
+	 * Tell who listens.
+	 */
+	void tell(JointRateLimiter limiter, Duration elapsed) {
+		if (this.answer != null) {
+			limiter.tell(this.answer, elapsed);
+		}
 	}
 
 	boolean allowed() {
