@@ -143,16 +143,19 @@ public final class TokenBucket implements LimitAlgorithm {
 		if (state == null) {
 			return 0;
 		}
-		long missing = Math.min(rescale(state.spent(), state), this.capacity) + rescale(state.debt(), state);
-		return refilled(Math.min(missing, MAX_SPENT), state, nowMicros);
+		long spent = rescale(state.spent(), state);
+		long writtenCapacity = rescale(state.capacity(), state);
+		long debt = Math.max(spent - writtenCapacity, 0);
+		long own = (this.capacity > writtenCapacity) ? spent - debt + rescale(state.surplus(), state) : spent - debt;
+		return refilled(Math.min(Math.min(own, this.capacity) + debt, MAX_SPENT), state, nowMicros);
 	}
 
 	/**
-	 * Return what stays written at a time: under the same key a larger bucket, that of
-	 * another plan, may lack more than this one can.
+	 * Return what is missing at a time from the largest bucket under the same key, that
+	 * of another plan or before a change: it may lack more than this one can.
 	 */
 	private long keptAt(TokenBucketState state, long nowMicros) {
-		return refilled(Math.min(rescale(state.spent(), state) + rescale(state.debt(), state), MAX_SPENT), state,
+		return refilled(Math.min(rescale(state.spent(), state) + rescale(state.surplus(), state), MAX_SPENT), state,
 				nowMicros);
 	}
 
@@ -190,11 +193,11 @@ public final class TokenBucket implements LimitAlgorithm {
 	@Override
 	public TokenBucketState charge(@Nullable LimitState state, long nowMicros, long cost) {
 		if (state == null) {
-			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit, 0, nowMicros);
+			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit, nowMicros, 0, this.capacity);
 		}
 		TokenBucketState bucket = (TokenBucketState) state;
-		return new TokenBucketState(Math.max(nowMicros, bucket.atMicros()), keptAt(bucket, nowMicros) + parts(cost),
-				this.partsPerUnit, 0, bucket.sinceMicros());
+		return written(bucket, nowMicros, spentAt(bucket, nowMicros) + parts(cost),
+				keptAt(bucket, nowMicros) + parts(cost), bucket.sinceMicros());
 	}
 
 	/**
@@ -216,7 +219,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	private TokenBucketState chargeMore(@Nullable TokenBucketState state, long nowMicros, long units) {
 		long parts = (units > MAX_SPENT / this.partsPerUnit) ? MAX_SPENT : units * this.partsPerUnit;
 		TokenBucketState from = (state != null) ? state
-				: new TokenBucketState(nowMicros, 0, this.partsPerUnit, 0, nowMicros);
+				: new TokenBucketState(nowMicros, 0, this.partsPerUnit, nowMicros, 0, this.capacity);
 		return written(from, nowMicros, Math.min(spentAt(from, nowMicros) + parts, MAX_SPENT),
 				Math.min(keptAt(from, nowMicros) + parts, MAX_SPENT), from.sinceMicros());
 	}
@@ -246,8 +249,8 @@ public final class TokenBucket implements LimitAlgorithm {
 	}
 
 	private TokenBucketState written(TokenBucketState from, long nowMicros, long spent, long kept, long since) {
-		long debt = Math.max(spent - this.capacity, 0);
-		return new TokenBucketState(Math.max(nowMicros, from.atMicros()), kept - debt, this.partsPerUnit, debt, since);
+		return new TokenBucketState(Math.max(nowMicros, from.atMicros()), spent, this.partsPerUnit, since, kept - spent,
+				this.capacity);
 	}
 
 	/**
@@ -268,7 +271,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	public long forgottenAtMicros(LimitState state) {
 		TokenBucketState bucket = (TokenBucketState) state;
 		long from = Math.floorDiv(bucket.atMicros(), this.tickMicros);
-		long ticks = ticks(rescale(bucket.spent(), bucket) + rescale(bucket.debt(), bucket));
+		long ticks = ticks(rescale(bucket.spent(), bucket) + rescale(bucket.surplus(), bucket));
 		return (ticks > Long.MAX_VALUE / this.tickMicros - from) ? Long.MAX_VALUE : (from + ticks) * this.tickMicros;
 	}
 

@@ -169,10 +169,30 @@ class TokenBucketTests {
 
 		TokenBucketState later = bucket.charge(state, START + 2 * SECOND, 1);
 		TokenBucketState back = bucket.charge(later, START, 1);
-		assertThat(back).isEqualTo(
-				new TokenBucketState(START + 2 * SECOND, 5 * bucket.partsPerUnit(), bucket.partsPerUnit(), 0, START));
+		assertThat(back).isEqualTo(new TokenBucketState(START + 2 * SECOND, 5 * bucket.partsPerUnit(),
+				bucket.partsPerUnit(), START, 0, bucket.capacity()));
 		assertThat(bucket.read(back, START + 2 * SECOND, 1).fits()).isFalse();
 		assertThat(bucket.read(back, START + 3 * SECOND, 1).fits()).isTrue();
+	}
+
+	@Test
+	void loweredBurstIsRefilledWhateverWasUsedUpBefore() {
+		TokenBucket large = TokenBucket.of(Limit.of("1/s").withBurst(100));
+		TokenBucket small = TokenBucket.of(Limit.of("1/s").withBurst(10));
+		TokenBucketState state = large.charge(null, START, 100);
+		int admitted = 0;
+		for (long second = 5; second <= 80; second += 5) {
+			for (int i = 0; i < 5; i++) {
+				if (small.read(state, START + second * SECOND, 1).fits()) {
+					state = small.charge(state, START + second * SECOND, 1);
+					admitted++;
+				}
+			}
+		}
+		assertThat(admitted).isEqualTo(80);
+		// In the larger bucket all of it is still missing
+		assertThat(large.read(state, START + 80 * SECOND, 1).fits()).isFalse();
+		assertThat(large.spentAt(state, START + 80 * SECOND)).isEqualTo(large.capacity());
 	}
 
 	@Test
@@ -233,7 +253,7 @@ class TokenBucketTests {
 	}
 
 	private static TokenBucketState state(long now, long spent, TokenBucket bucket) {
-		return new TokenBucketState(now, spent, bucket.partsPerUnit(), 0, now);
+		return new TokenBucketState(now, spent, bucket.partsPerUnit(), now, 0, bucket.capacity());
 	}
 
 	/**

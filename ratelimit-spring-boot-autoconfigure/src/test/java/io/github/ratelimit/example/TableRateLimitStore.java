@@ -137,14 +137,14 @@ final class TableRateLimitStore implements RateLimitStore {
 	}
 
 	static Item item(TokenBucketState state, Instant expires) {
-		return new Item(UUID.randomUUID().toString(),
-				List.of(state.atMicros(), state.spent(), state.partsPerUnit(), state.debt(), state.sinceMicros()),
-				expires);
+		return new Item(UUID.randomUUID().toString(), List.of(state.atMicros(), state.spent(), state.partsPerUnit(),
+				state.sinceMicros(), state.surplus(), state.capacity()), expires);
 	}
 
 	static TokenBucketState state(Item item) {
 		List<Long> numbers = item.numbers();
-		return new TokenBucketState(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4));
+		return new TokenBucketState(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4),
+				numbers.get(5));
 	}
 
 }

@@ -1,8 +1,9 @@
 -- Token bucket. The same arithmetic stands in TokenBucket.java.
 --
 -- State: big-endian 7-byte integers: when it was written in microseconds, parts missing
--- then, parts of one unit then, since when nothing was given back; and, if there is any,
--- parts missing beyond that as debt. It expires when nothing is missing any more.
+-- then, parts of one unit then, since when nothing was given back; and, where more is
+-- missing from larger buckets or there is debt, the parts that only larger buckets lack
+-- and those of a full bucket then. It expires when nothing is missing any more.
 
 -- [read]
 -- KEYS[1]  the counter
@@ -14,38 +15,51 @@
   local per_tick = tonumber(ARGV[3])
   local per_unit = tonumber(ARGV[4])
   local tick = tonumber(ARGV[5])
-  -- What is missing from this bucket, and what stays written: under the same key a larger
-  -- bucket, that of another plan, may lack more than this one can.
+  -- What is missing from this bucket, and from the largest under the same key, that of
+  -- another plan or before a change: it may lack more than this one can.
   local at = now
   local spent = 0
   local kept = 0
   local since = now
   local state = redis.call('GET', KEYS[1])
-  if state and (#state == 28 or #state == 35) then
+  if state and (#state == 28 or #state == 42) then
     local was_at, was, was_per_unit, was_since = struct.unpack('>I7I7I7I7', state)
-    local debt = 0
-    if #state == 35 then
-      debt = struct.unpack('>I7', state, 29)
+    local surplus = 0
+    local was_capacity = capacity
+    if #state == 42 then
+      surplus, was_capacity = struct.unpack('>I7I7', state, 29)
     end
     since = was_since
     if was_at > at then
       at = was_at
     end
     if was_per_unit ~= per_unit then
-      local units = math.floor(was / was_per_unit)
-      was = units * per_unit + math.ceil((was - units * was_per_unit) / was_per_unit * per_unit)
-      units = math.floor(debt / was_per_unit)
-      debt = units * per_unit + math.ceil((debt - units * was_per_unit) / was_per_unit * per_unit)
+      local function rescaled(parts)
+        local units = math.floor(parts / was_per_unit)
+        return math.min(4503599627370496,
+          units * per_unit + math.ceil((parts - units * was_per_unit) / was_per_unit * per_unit))
+      end
+      was = rescaled(was)
+      surplus = rescaled(surplus)
+      if #state == 42 then
+        was_capacity = rescaled(was_capacity)
+      end
     end
-    was = math.min(was, 4503599627370496)
-    debt = math.min(debt, 4503599627370496)
+    local debt = 0
+    if #state == 42 then
+      debt = math.max(was - was_capacity, 0)
+    end
+    local own = was - debt
+    if capacity > was_capacity then
+      own = own + surplus
+    end
     local ticks = at - was_at
     if tick ~= 1 then
       ticks = math.floor(at / tick) - math.floor(was_at / tick)
     end
     local refill = ticks * per_tick
-    kept = math.max(math.min(was + debt, 4503599627370496) - refill, 0)
-    spent = math.max(math.min(math.min(was, capacity) + debt, 4503599627370496) - refill, 0)
+    kept = math.max(math.min(was + surplus, 4503599627370496) - refill, 0)
+    spent = math.max(math.min(math.min(own, capacity) + debt, 4503599627370496) - refill, 0)
   end
 
 -- [acquire]
@@ -57,7 +71,10 @@
       fits = false
     end
     charges[#charges + 1] = function()
-      local value = struct.pack('>I7I7I7I7', at, kept + charge, per_unit, since)
+      local value = struct.pack('>I7I7I7I7', at, spent + charge, per_unit, since)
+      if kept > spent then
+        value = value .. struct.pack('>I7I7', kept - spent, capacity)
+      end
       local ttl = math.ceil(math.ceil((kept + charge) / per_tick) * tick / 1000) + slack
       redis.call('SET', KEYS[1], value, 'PX', string.format('%d', ttl))
     end
@@ -86,10 +103,9 @@
   if change ~= 0 then
     spent = math.min(spent + change, 4503599627370496)
     kept = math.min(kept + change, 4503599627370496)
-    local debt = math.max(spent - capacity, 0)
-    local value = struct.pack('>I7I7I7I7', at, kept - debt, per_unit, since)
-    if debt > 0 then
-      value = value .. struct.pack('>I7', debt)
+    local value = struct.pack('>I7I7I7I7', at, spent, per_unit, since)
+    if kept > spent or spent > capacity then
+      value = value .. struct.pack('>I7I7', kept - spent, capacity)
     end
     local ttl = math.max(math.ceil(math.ceil(kept / per_tick) * tick / 1000), 1) + slack
     redis.call('SET', KEYS[1], value, 'PX', string.format('%d', ttl))

@@ -151,7 +151,8 @@ class SeveralInstancesTests {
 	private static TokenBucketState state(RedisProbe probe, String tier) {
 		byte[] value = probe.value("rate_limit:several:" + tier + ":{user:1}");
 		assertThat(value).hasSize(28);
-		return new TokenBucketState(number(value, 0), number(value, 7), number(value, 14), 0, number(value, 21));
+		return new TokenBucketState(number(value, 0), number(value, 7), number(value, 14), number(value, 21), 0,
+				Long.MAX_VALUE);
 	}
 
 	private static long number(byte[] value, int offset) {

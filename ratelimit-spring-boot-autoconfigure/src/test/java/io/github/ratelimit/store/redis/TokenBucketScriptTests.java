@@ -38,14 +38,14 @@ class TokenBucketScriptTests {
 	}
 
 	@Test
-	void keepsFourNumbersAndAFifthForADebt() {
+	void keepsFourNumbersAndTwoMoreForADebt() {
 		Limit limit = Limit.of("1/h").withBurst(5);
 		long unit = TokenBucket.of(limit).partsPerUnit();
 		RateLimitRequest request = TimedRedis.request(this.key, limit, 3);
 		RateLimitDecision decision = redis.acquireAsync(NOW, request).join();
 		assertThat(redis.numbers(this.key, limit)).containsExactly(NOW, 3 * unit, unit, NOW);
 		redis.store().settle(new RateLimitSettlement(request, decision, List.of(9L))).toCompletableFuture().join();
-		assertThat(redis.numbers(this.key, limit)).containsExactly(NOW, 5 * unit, unit, NOW, 4 * unit);
+		assertThat(redis.numbers(this.key, limit)).containsExactly(NOW, 9 * unit, unit, NOW, 0L, 5 * unit);
 		assertThat(redis.timeToLive(this.key, limit)).isBetween(Duration.ofHours(9),
 				Duration.ofHours(9).plusMinutes(1));
 	}
