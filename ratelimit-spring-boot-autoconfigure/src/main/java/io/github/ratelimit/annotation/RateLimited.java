@@ -71,11 +71,14 @@ public @interface RateLimited {
 	 * {@code status}, the status of the HTTP response ({@code null} if there is none):
 	 * with {@code status == 401} failed logins count and good ones do not, with
 	 * {@code exception == null} only calls that succeed count. By default each call does.
+	 * {@code #result}, {@code #exception} and {@code #status} are the same, unless a
+	 * parameter of the method has that name, which then is the parameter.
 	 * <p>
 	 * A call is charged before it is made, so that calls at the same time cannot exceed
 	 * the limit, and that is given back if the expression says {@code false}: when the
 	 * response is complete if it mentions {@code status}, else when the method has
-	 * returned or its stage is complete. What a route has charged for the same tier and
+	 * returned or its stage is complete; when both are if it may look at all three, as
+	 * with {@code #root} handed to a bean. What a route has charged for the same tier and
 	 * key stays charged. Where the expression gives anything else than true or false, or
 	 * fails, that is an error in the log and the charge stays.
 	 * @return the expression

@@ -3,9 +3,13 @@ package io.github.ratelimit.aop;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
@@ -60,6 +64,15 @@ final class AnnotatedMethod {
 	 */
 	Method named() {
 		return this.named;
+	}
+
+	/**
+	 * Return the names by which expressions know its parameters.
+	 * @return the names, empty if they are not known
+	 */
+	List<String> parameterNames() {
+		@Nullable String[] names = PARAMETER_NAMES.getParameterNames(this.named);
+		return (names != null) ? Arrays.stream(names).filter(Objects::nonNull).toList() : List.of();
 	}
 
 	/**

@@ -2,8 +2,13 @@ package io.github.ratelimit.aop;
 
 import java.lang.reflect.Method;
 import java.security.Principal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.expression.EvaluationContext;
 
 /**
  * What came of a call, as expressions see it that say whether it is charged. Immutable.
@@ -19,6 +24,22 @@ record CallOutcome(RateLimitedCall call, @Nullable Object getResult, @Nullable T
 
 	CallOutcome withStatus(int status) {
 		return new CallOutcome(this.call, this.getResult, this.getException, status);
+	}
+
+	/**
+	 * Return what expressions see: the parts of the outcome are variables too, so that it
+	 * does not matter how they are written, but a parameter of that name is what it says.
+	 */
+	EvaluationContext context() {
+		EvaluationContext context = this.call.context(this);
+		List<String> parameters = this.call.annotated().parameterNames();
+		Map<String, @Nullable Object> parts = new HashMap<>();
+		parts.put("result", this.getResult);
+		parts.put("exception", this.getException);
+		parts.put("status", this.getStatus);
+		parts.keySet().removeAll(parameters);
+		parts.forEach(context::setVariable);
+		return context;
 	}
 
 	@Override

@@ -39,6 +39,10 @@ final class RateLimitedCall implements ExpressionRoot {
 		this.surroundings = surroundings;
 	}
 
+	AnnotatedMethod annotated() {
+		return this.annotated;
+	}
+
 	@Override
 	public Object getTarget() {
 		return this.target;

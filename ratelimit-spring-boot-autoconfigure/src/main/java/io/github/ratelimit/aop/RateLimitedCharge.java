@@ -30,7 +30,7 @@ record RateLimitedCharge(RateLimitedExpression expression, boolean ofStatus, boo
 	 */
 	boolean isKept(CallOutcome outcome) {
 		try {
-			Object value = this.expression.evaluate(outcome.call().context(outcome));
+			Object value = this.expression.evaluate(outcome.context());
 			if (value instanceof Boolean kept) {
 				return kept;
 			}

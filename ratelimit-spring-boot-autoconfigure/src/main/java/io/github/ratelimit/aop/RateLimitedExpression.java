@@ -1,9 +1,7 @@
 package io.github.ratelimit.aop;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -12,8 +10,6 @@ import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.SpelNode;
-import org.springframework.expression.spel.ast.CompoundExpression;
-import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -29,8 +25,6 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 record RateLimitedExpression(String attribute, SpelExpression parsed, AnnotatedMethod annotated) {
 
 	private static final SpelExpressionParser PARSER = new SpelExpressionParser();
-
-	private static final Set<String> OUTCOME = Set.of("#result", "#exception", "#status");
 
 	static RateLimitedExpression parse(String attribute, String text, AnnotatedMethod annotated) {
 		SpelExpression parsed;
@@ -63,15 +57,15 @@ record RateLimitedExpression(String attribute, SpelExpression parsed, AnnotatedM
 			known.add("a" + i);
 			known.add("p" + i);
 		}
-		@Nullable String[] names = AnnotatedMethod.PARAMETER_NAMES.getParameterNames(annotated.named());
-		List<String> parameters = (names != null) ? Arrays.stream(names).filter(Objects::nonNull).toList() : List.of();
+		List<String> parameters = annotated.parameterNames();
 		known.addAll(parameters);
+		if (attribute.equals("charge")) {
+			known.addAll(OutcomeParts.ALL);
+		}
 		requireVariables(parsed.getAST(), known, (variable) -> {
 			String problem = "The " + attribute + " '" + parsed.getExpressionString() + "' of " + annotated + " names "
 					+ variable + ", which is not a parameter of the method.";
-			boolean ofOutcome = attribute.equals("charge") && OUTCOME.contains(variable);
-			return new InvalidRateLimitedException(problem,
-					(ofOutcome) ? "Write it without '#'." : remedy(count, parameters));
+			return new InvalidRateLimitedException(problem, remedy(count, parameters));
 		});
 	}
 
@@ -98,26 +92,10 @@ record RateLimitedExpression(String attribute, SpelExpression parsed, AnnotatedM
 	}
 
 	/**
-	 * Return whether the expression asks for a property of what it sees.
+	 * Return whether the expression looks at a part of what came of a call, or may.
 	 */
-	boolean mentions(String property) {
-		return mentions(this.parsed.getAST(), property);
-	}
-
-	private static boolean mentions(SpelNode node, String property) {
-		if (node instanceof PropertyOrFieldReference reference) {
-			return reference.getName().equals(property);
-		}
-		for (int i = 0; i < node.getChildCount(); i++) {
-			SpelNode child = node.getChild(i);
-			// What another object calls so is another thing
-			boolean ofAnother = i > 0 && node instanceof CompoundExpression
-					&& !(node.getChild(i - 1) instanceof VariableReference);
-			if (!(ofAnother && child instanceof PropertyOrFieldReference) && mentions(child, property)) {
-				return true;
-			}
-		}
-		return false;
+	boolean mentions(String part) {
+		return OutcomeParts.of(this.parsed.getAST(), this.annotated).contains(part);
 	}
 
 	/**

@@ -146,9 +146,9 @@ class InvalidRateLimitedTests {
 	@Test
 	void resultThatIsWrittenAsAParameterStopsTheStart() {
 		assertInvalid(ResultAsParameter.class,
-				"The charge '#result == null' of @RateLimited on method " + HERE
+				"The key '#result' of @RateLimited on method " + HERE
 						+ "ResultAsParameter.start() names #result, which is not a parameter of the method.",
-				"Write it without '#'.");
+				"The method has no parameters.");
 	}
 
 	@Test
@@ -442,7 +442,7 @@ class InvalidRateLimitedTests {
 
 	public static class ResultAsParameter {
 
-		@RateLimited(value = "ten", charge = "#result == null")
+		@RateLimited(value = "ten", key = "#result")
 		public @Nullable String start() {
 			return null;
 		}

@@ -1,8 +1,11 @@
 package io.github.ratelimit.aop;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,12 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,7 +55,8 @@ class RateLimitedChargeTests {
 		.withUserConfiguration(TestLimits.class)
 		.withBean(CurrentCaller.class)
 		.withBean(Logins.class)
-		.withBean(OfClass.class);
+		.withBean(OfClass.class)
+		.withBean(VariablesOfClass.class);
 
 	@Test
 	void callIsChargedBySomethingThatItsResultTells() {
@@ -220,6 +227,78 @@ class RateLimitedChargeTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "status == 401", "#status == 401", "#root.status == 401", "#this.status == 401",
+			"getStatus() == 401", "#root.getStatus() == 401", "#root['status'] == 401", "['status'] == 401",
+			"#root['sta' + 'tus'] == 401", "Status == 401", "getStatus == 401", "toString().contains('getStatus=401')",
+			"{401}.contains(#root.status)", "{401}.?[#this == #status].size() == 1",
+			"T(io.github.ratelimit.aop.RateLimitedChargeTests$Says).unauthorized(#root)" })
+	void statusIsWaitedForHoweverItIsWritten(String expression) {
+		assertThat(parts(expression)).contains("status");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			value = { "#result == 1 | result", "#exception == null | exception", "result.status == 401 | result",
+					"#text.status == 401 | ''", "#a0.getStatus() == 401 | ''",
+					"authentication.authorities.![status].contains('a') | ''", "{1, 2}.?[#this > 1].size() == 1 | ''",
+					"{status: 1}.size() == 1 | ''", "#root.getAuthentication() != null | ''",
+					"#root['result'] == null | result", "@bean.status(request) | ''" })
+	void whatIsNotOfTheOutcomeIsNotWaitedFor(String expression, String parts) {
+		assertThat(String.join(",", parts(expression))).isEqualTo(parts.replace("'", ""));
+	}
+
+	private static Set<String> parts(String expression) {
+		Method method = Objects.requireNonNull(ReflectionUtils.findMethod(Logins.class, "unclear", String.class));
+		return OutcomeParts.of(new SpelExpressionParser().parseRaw(expression).getAST(),
+				new AnnotatedMethod(Logins.class, method, method));
+	}
+
+	@Test
+	void outcomeMayBeWrittenAsVariables() {
+		inRequest((context, logins, request) -> {
+			VariablesOfClass bean = context.getBean(VariablesOfClass.class);
+			bean.login();
+			bean.login();
+			assertThat(left(context, "ten")).isEqualTo(8);
+			request.responded(401);
+			assertThat(left(context, "ten")).isEqualTo(8);
+			bean.login();
+			request.responded(200);
+			assertThat(left(context, "ten")).isEqualTo(8);
+			assertThatIllegalStateException().isThrownBy(bean::fails);
+			assertThat(left(context, "ten")).isEqualTo(7);
+			assertThat(bean.gives("good")).isEqualTo("good");
+			assertThat(left(context, "ten")).isEqualTo(7);
+			assertThat(bean.gives("bad")).isEqualTo("bad");
+			assertThat(left(context, "ten")).isEqualTo(6);
+		});
+	}
+
+	@Test
+	void parameterOfTheSameNameIsTheParameter() {
+		inRequest((context, logins, request) -> {
+			logins.ofParameter(401);
+			assertThat(left(context, "ten")).isEqualTo(9);
+			logins.ofParameter(200);
+			assertThat(left(context, "ten")).isEqualTo(9);
+		});
+	}
+
+	@Test
+	void outcomeHandedOverIsCompleteByThen() {
+		inRequest((context, logins, request) -> {
+			logins.handedOver();
+			logins.indexed();
+			request.responded(401);
+			assertThat(left(context, "ten")).isEqualTo(8);
+			logins.handedOver();
+			logins.indexed();
+			request.responded(200);
+			assertThat(left(context, "ten")).isEqualTo(8);
+		});
+	}
+
 	@Test
 	void annotationOfAClassHoldsForItsMethods() {
 		run((context, logins) -> {
@@ -341,9 +420,26 @@ class RateLimitedChargeTests {
 			return (text.equals("NULL")) ? null : text;
 		}
 
+		public static boolean unauthorized(Object outcome) {
+			return outcome.toString().contains("getStatus=401");
+		}
+
 	}
 
 	public static class Logins {
+
+		@RateLimited(value = "ten", charge = "#status == 401")
+		public void ofParameter(int status) {
+		}
+
+		@RateLimited(value = "ten",
+				charge = "T(io.github.ratelimit.aop.RateLimitedChargeTests$Says).unauthorized(#root)")
+		public void handedOver() {
+		}
+
+		@RateLimited(value = "ten", charge = "#root['status'] == 401")
+		public void indexed() {
+		}
 
 		@RateLimited(value = "ten", charge = "!result")
 		public boolean byResult(String user, boolean good) {
@@ -447,6 +543,24 @@ class RateLimitedChargeTests {
 
 		public void other() {
 			throw new IllegalStateException("other");
+		}
+
+	}
+
+	@RateLimited(value = "ten", charge = "#status == 401")
+	public static class VariablesOfClass {
+
+		public void login() {
+		}
+
+		@RateLimited(value = "ten", charge = "#exception != null")
+		public void fails() {
+			throw new IllegalStateException("no");
+		}
+
+		@RateLimited(value = "ten", charge = "#result == 'bad'")
+		public String gives(String text) {
+			return text;
 		}
 
 	}
