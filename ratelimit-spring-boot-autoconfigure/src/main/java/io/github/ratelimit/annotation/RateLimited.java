@@ -81,6 +81,14 @@ public @interface RateLimited {
 	 * with {@code #root} handed to a bean. What a route has charged for the same tier and
 	 * key stays charged. Where the expression gives anything else than true or false, or
 	 * fails, that is an error in the log and the charge stays.
+	 * <p>
+	 * A method declared to return a {@link java.util.concurrent.CompletionStage} or
+	 * {@link java.util.concurrent.CompletableFuture} returns one that completes as its
+	 * own does once the charge is decided, so that what depends on it may call again; to
+	 * cancel it cancels that of the method. What a {@link java.util.concurrent.Callable},
+	 * a {@code DeferredResult}, a {@code WebAsyncTask}, a {@code Mono}, a {@code Flux} or
+	 * another {@code Publisher} comes to is not seen: of a method that returns such, an
+	 * expression may look at {@code status} alone, or the application does not start.
 	 * @return the expression
 	 */
 	String charge() default "";

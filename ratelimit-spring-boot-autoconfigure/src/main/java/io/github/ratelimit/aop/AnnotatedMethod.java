@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
 
 /**
  * A method for which a {@link io.github.ratelimit.annotation.RateLimited @RateLimited}
@@ -22,6 +24,11 @@ import org.springframework.core.ResolvableType;
 final class AnnotatedMethod {
 
 	static final ParameterNameDiscoverer PARAMETER_NAMES = DefaultParameterNameDiscoverer.getSharedInstance();
+
+	private static final Set<String> UNSEEN = Set.of("java.util.concurrent.Callable",
+			"org.springframework.web.context.request.async.DeferredResult",
+			"org.springframework.web.context.request.async.WebAsyncTask", "org.reactivestreams.Publisher",
+			"reactor.core.publisher.Mono", "reactor.core.publisher.Flux");
 
 	private final Class<?> type;
 
@@ -102,9 +109,36 @@ final class AnnotatedMethod {
 	 * Return whether a refusal can be returned, as a failed stage.
 	 */
 	boolean returnsStage() {
+		return stageType() != null;
+	}
+
+	/**
+	 * Return the type of the stage that the method returns, where any can be returned in
+	 * its place.
+	 * @return {@link CompletionStage} or {@link CompletableFuture}, {@code null} if the
+	 * method returns a type of its own, or none of these
+	 */
+	@Nullable Class<?> stageType() {
 		Class<?> returnType = returnType(this.method);
-		return CompletionStage.class.isAssignableFrom(returnType)
-				&& returnType.isAssignableFrom(CompletableFuture.class);
+		return (CompletionStage.class.isAssignableFrom(returnType)
+				&& returnType.isAssignableFrom(CompletableFuture.class)) ? returnType : null;
+	}
+
+	/**
+	 * Return the type of what the method returns if it is yet to be done then, by others
+	 * who do not tell when it is.
+	 * @return {@code null} if all is done, or it is known when it is
+	 */
+	@Nullable Class<?> unseenType() {
+		Class<?> returnType = returnType(this.method);
+		for (Class<?> type = returnType; type != null; type = type.getSuperclass()) {
+			if (UNSEEN.contains(type.getName())) {
+				return returnType;
+			}
+		}
+		return (ClassUtils.getAllInterfacesForClassAsSet(returnType)
+			.stream()
+			.anyMatch((type) -> UNSEEN.contains(type.getName()))) ? returnType : null;
 	}
 
 	/**

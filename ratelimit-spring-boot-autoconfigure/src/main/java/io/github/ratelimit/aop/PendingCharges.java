@@ -3,6 +3,8 @@ package io.github.ratelimit.aop;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -74,13 +76,55 @@ final class PendingCharges {
 			over(null, ex);
 			throw ex;
 		}
-		if (result instanceof CompletionStage<?> stage) {
+		if (!(result instanceof CompletionStage<?> stage)) {
+			over(result, null);
+			return result;
+		}
+		Class<?> declared = this.outcome.call().annotated().stageType();
+		if (declared == null) {
 			stage.whenComplete((value, error) -> over(value, cause(error)));
+			return result;
+		}
+		return decidedFirst(stage, declared);
+	}
+
+	/**
+	 * Return a stage that completes as the given one does, once the charges are decided:
+	 * what depends on it may call again. Completing it completes the given one too.
+	 */
+	private <T> CompletionStage<T> decidedFirst(CompletionStage<T> stage, Class<?> declared) {
+		CompletableFuture<T> future = (stage instanceof CompletableFuture<T> itself) ? itself : null;
+		CompletableFuture<T> returned = (future != null && declared == CompletableFuture.class)
+				? future.newIncompleteFuture() : new CompletableFuture<>();
+		CompletionStage<T> result = returned;
+		if (future != null) {
+			result.whenComplete((value, error) -> {
+				if (error instanceof CancellationException) {
+					future.cancel(true);
+				}
+				else {
+					complete(future, value, error);
+				}
+			});
+		}
+		stage.whenComplete((value, error) -> {
+			try {
+				over(value, cause(error));
+			}
+			finally {
+				complete(returned, value, error);
+			}
+		});
+		return result;
+	}
+
+	private static <T> void complete(CompletableFuture<T> future, @Nullable T value, @Nullable Throwable error) {
+		if (error != null) {
+			future.completeExceptionally(error);
 		}
 		else {
-			over(result, null);
+			future.complete(value);
 		}
-		return result;
 	}
 
 	private static boolean isOfStatus(RateLimitedOperation operation) {

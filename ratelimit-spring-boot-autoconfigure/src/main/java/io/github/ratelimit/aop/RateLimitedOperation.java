@@ -38,7 +38,17 @@ record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable Ra
 	private static @Nullable RateLimitedCharge charge(MergedAnnotation<RateLimited> annotation,
 			AnnotatedMethod annotated) {
 		RateLimitedExpression expression = expression("charge", annotation, annotated);
-		return (expression != null) ? new RateLimitedCharge(expression) : null;
+		if (expression == null) {
+			return null;
+		}
+		Class<?> unseen = annotated.unseenType();
+		if (unseen != null && (expression.mentions("result") || expression.mentions("exception"))) {
+			throw new InvalidRateLimitedException(
+					expression + " looks at the result or exception, which is not known: the method returns a "
+							+ unseen.getSimpleName() + ", and what that comes to is not seen.",
+					"Let it look at status alone, or annotate the method that does the work.");
+		}
+		return new RateLimitedCharge(expression);
 	}
 
 	private static @Nullable RateLimitedExpression expression(String attribute,

@@ -1,5 +1,6 @@
 package io.github.ratelimit.aop;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
 import io.github.ratelimit.RateLimitExceededException;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.context.request.async.DeferredResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -149,6 +151,30 @@ class InvalidRateLimitedTests {
 				"The key '#result' of @RateLimited on method " + HERE
 						+ "ResultAsParameter.start() names #result, which is not a parameter of the method.",
 				"The method has no parameters.");
+	}
+
+	@Test
+	void chargeByAResultThatIsNotSeenStopsTheStart() {
+		assertInvalid(UnseenResult.class,
+				"The charge 'exception == null' of @RateLimited on method " + HERE
+						+ "UnseenResult.start() looks at the result or exception, which is not known: the method "
+						+ "returns a Callable, and what that comes to is not seen.",
+				"Let it look at status alone, or annotate the method that does the work.");
+	}
+
+	@Test
+	void chargeOfAClassByAResultThatIsNotSeenStopsTheStart() {
+		assertInvalid(UnseenResultOfClass.class,
+				"The charge '#root.result != null' of @RateLimited on class " + HERE
+						+ "UnseenResultOfClass, for method " + HERE
+						+ "UnseenResultOfClass.start() looks at the result or exception, which is not known: the "
+						+ "method returns a OwnResult, and what that comes to is not seen.",
+				"Let it look at status alone, or annotate the method that does the work.");
+	}
+
+	@Test
+	void chargeByTheStatusOfWhatIsNotSeenMayBe() {
+		this.runner.withBean(UnseenStatus.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -436,6 +462,37 @@ class InvalidRateLimitedTests {
 
 		@RateLimited(value = "ten", key = "#user +")
 		public void start(String user) {
+		}
+
+	}
+
+	public static class UnseenResult {
+
+		@RateLimited(value = "ten", charge = "exception == null")
+		public Callable<String> start() {
+			return () -> "done";
+		}
+
+	}
+
+	@RateLimited(value = "ten", charge = "#root.result != null")
+	public static class UnseenResultOfClass {
+
+		public OwnResult start() {
+			return new OwnResult();
+		}
+
+	}
+
+	public static class OwnResult extends DeferredResult<String> {
+
+	}
+
+	public static class UnseenStatus {
+
+		@RateLimited(value = "ten", charge = "status == 401")
+		public Callable<String> start() {
+			return () -> "done";
 		}
 
 	}

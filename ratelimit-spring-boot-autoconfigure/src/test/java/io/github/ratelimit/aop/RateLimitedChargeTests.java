@@ -108,15 +108,69 @@ class RateLimitedChargeTests {
 	}
 
 	@Test
-	void stageIsWaitedForAndReturnedAsItIs() {
+	void stageIsWaitedFor() {
 		run((context, logins) -> {
 			CompletableFuture<String> stage = new CompletableFuture<>();
-			assertThat(logins.later(stage)).isSameAs(stage);
+			CompletionStage<String> returned = logins.later(stage);
 			assertThat(left(context, "ten")).isEqualTo(9);
 			stage.complete("good");
+			assertThat(returned).isCompletedWithValue("good");
 			assertThat(left(context, "ten")).isEqualTo(10);
 			logins.later(CompletableFuture.completedFuture("bad"));
 			assertThat(left(context, "ten")).isEqualTo(9);
+		});
+	}
+
+	@Test
+	void chargeIsDecidedBeforeWhatDependsOnTheStageRuns() {
+		run((context, logins) -> {
+			CompletableFuture<String> stage = new CompletableFuture<>();
+			CompletableFuture<String> retried = logins.retriable(stage)
+				.exceptionallyCompose((error) -> logins.retriable(CompletableFuture.completedFuture(error.toString())));
+			stage.completeExceptionally(new IOException("away"));
+			assertThat(retried).isCompletedWithValue("java.io.IOException: away");
+		});
+	}
+
+	@Test
+	void stageThatIsReturnedStandsForThatOfTheMethod() {
+		run((context, logins) -> {
+			CompletableFuture<String> canceled = new CompletableFuture<>();
+			assertThat(logins.retriable(canceled).cancel(true)).isTrue();
+			assertThat(canceled).isCancelled();
+			CompletableFuture<String> completed = new CompletableFuture<>();
+			logins.retriable(completed).complete("early");
+			assertThat(completed).isCompletedWithValue("early");
+			CompletableFuture<String> failed = new CompletableFuture<>();
+			logins.laterIfItFails(failed).completeExceptionally(new IOException("no"));
+			assertThat(failed).isCompletedExceptionally();
+			assertThat(left(context, "ten")).isEqualTo(9);
+			CompletableFuture<String> canceledBelow = new CompletableFuture<>();
+			CompletableFuture<String> returned = logins.laterIfItFails(canceledBelow);
+			canceledBelow.cancel(true);
+			assertThat(returned).isCancelled();
+		});
+	}
+
+	@Test
+	void stageThatCannotBeCompletedFromOutsideIsWaitedFor() {
+		run((context, logins) -> {
+			CompletableFuture<String> stage = new CompletableFuture<>();
+			CompletionStage<String> returned = logins.later(stage.minimalCompletionStage());
+			stage.complete("good");
+			assertThat(returned).isCompletedWithValue("good");
+			assertThat(left(context, "ten")).isEqualTo(10);
+		});
+	}
+
+	@Test
+	void stageOfATypeOfItsOwnIsReturnedAsItIs() {
+		run((context, logins) -> {
+			OwnFuture stage = new OwnFuture();
+			assertThat(logins.own(stage)).isSameAs(stage);
+			assertThat(left(context, "ten")).isEqualTo(9);
+			stage.complete("good");
+			assertThat(left(context, "ten")).isEqualTo(10);
 		});
 	}
 
@@ -401,6 +455,10 @@ class RateLimitedChargeTests {
 
 	}
 
+	public static class OwnFuture extends CompletableFuture<String> {
+
+	}
+
 	public record Answer(int status) {
 
 	}
@@ -427,6 +485,16 @@ class RateLimitedChargeTests {
 	}
 
 	public static class Logins {
+
+		@RateLimited(value = "one", charge = "exception == null")
+		public CompletableFuture<String> retriable(CompletableFuture<String> stage) {
+			return stage;
+		}
+
+		@RateLimited(value = "ten", charge = "result != 'good'")
+		public OwnFuture own(OwnFuture stage) {
+			return stage;
+		}
 
 		@RateLimited(value = "ten", charge = "#status == 401")
 		public void ofParameter(int status) {
