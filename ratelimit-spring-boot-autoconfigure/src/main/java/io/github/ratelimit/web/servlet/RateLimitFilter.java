@@ -132,6 +132,9 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		Caller caller = this.requests.caller(request);
 		OptionalLong cost = route.cost().units(request, caller.principal());
 		if (cost.isEmpty()) {
+			if (route.watched()) {
+				return true;
+			}
 			this.writer.write(request, response,
 					RateLimitProblem.invalidCost(Objects.requireNonNull(route.cost().header())));
 			return false;

@@ -25,6 +25,8 @@ public final class RateLimitRoute {
 
 	private final String endpoint;
 
+	private final boolean watched;
+
 	/**
 	 * Create a route.
 	 * @param tiers names of the tiers, at least one
@@ -32,14 +34,17 @@ public final class RateLimitRoute {
 	 * @param paths patterns of paths within the application, at least one
 	 * @param methods methods of HTTP in any case, empty for all; {@code GET} stands for
 	 * {@code HEAD} too, which runs the same handlers
+	 * @param watched whether no tier is enforced, so that no request may be turned away
 	 */
-	public RateLimitRoute(List<String> tiers, RouteCost cost, List<PathPattern> paths, Set<String> methods) {
+	public RateLimitRoute(List<String> tiers, RouteCost cost, List<PathPattern> paths, Set<String> methods,
+			boolean watched) {
 		if (tiers.isEmpty() || paths.isEmpty()) {
 			throw new IllegalArgumentException("A route needs at least one tier and one path");
 		}
 		this.tiers = List.copyOf(tiers);
 		this.cost = Objects.requireNonNull(cost, "cost must not be null");
 		this.paths = List.copyOf(paths);
+		this.watched = watched;
 		this.methods = methods.stream()
 			.map((method) -> method.toUpperCase(Locale.ROOT))
 			.collect(Collectors.toCollection(TreeSet::new));
@@ -72,6 +77,13 @@ public final class RateLimitRoute {
 	 */
 	String endpoint() {
 		return this.endpoint;
+	}
+
+	/**
+	 * Return whether requests are only watched, and none may be turned away.
+	 */
+	boolean watched() {
+		return this.watched;
 	}
 
 	boolean matches(String method, PathContainer path) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -57,7 +58,11 @@ final class RouteFactory {
 			paths.add(path(property + ".paths[" + i + "]", route.getPaths().get(i)));
 		}
 		route.getMethods().forEach((method) -> requireMethod(property + ".methods", method));
-		return new RateLimitRoute(tiers, cost(property, route.getCost()), paths, route.getMethods());
+		return new RateLimitRoute(tiers, cost(property, route.getCost()), paths, route.getMethods(), isWatched(tiers));
+	}
+
+	private boolean isWatched(List<String> tiers) {
+		return tiers.stream().allMatch((tier) -> this.limiters.tier(tier).enforcement() == Enforcement.SHADOW);
 	}
 
 	private List<String> tiers(String property, List<String> tiers) {

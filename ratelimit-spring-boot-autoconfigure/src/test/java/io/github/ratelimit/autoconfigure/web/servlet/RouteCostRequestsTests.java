@@ -1,6 +1,8 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
@@ -65,6 +67,25 @@ class RouteCostRequestsTests {
 	}
 
 	@Test
+	void headerOfNoUseTurnsNobodyAwayFromARouteThatIsOnlyWatched() {
+		try (LimitedApplication application = start("header:X-Cost", "ratelimit.tiers.large.enforcement=shadow")) {
+			assertThat(application.get("/any", "X-Cost", "none").statusCode()).isEqualTo(200);
+			assertThat(application.remaining("large", HERE)).isEqualTo(100);
+			application.get("/any", "X-Cost", "9");
+			assertThat(application.remaining("large", HERE)).isEqualTo(91);
+		}
+	}
+
+	@Test
+	void headerOfNoUseIsRefusedWhereOneOfTheTiersIsEnforced() {
+		try (LimitedApplication application = start("header:X-Cost", "ratelimit.routes[0].tier=large,small",
+				"ratelimit.tiers.large.enforcement=shadow")) {
+			assertThat(application.get("/any", "X-Cost", "none").statusCode()).isEqualTo(400);
+			assertThat(application.remaining("large", HERE)).isEqualTo(100);
+		}
+	}
+
+	@Test
 	void requestOfNoCostPassesWhenNothingIsLeftAndSaysSo() {
 		try (LimitedApplication application = start("header:X-Cost")) {
 			application.get("/any", "X-Cost", "100");
@@ -102,9 +123,14 @@ class RouteCostRequestsTests {
 		}
 	}
 
-	private static LimitedApplication start(String cost) {
-		return LimitedApplication.start(Endpoints.class, "ratelimit.routes[0].paths=/**",
-				"ratelimit.routes[0].tier=large", "ratelimit.routes[0].cost=" + cost);
+	private static LimitedApplication start(String cost, String... more) {
+		List<String> properties = new ArrayList<>(
+				List.of("ratelimit.routes[0].paths=/**", "ratelimit.routes[0].cost=" + cost));
+		properties.addAll(List.of(more));
+		if (properties.stream().noneMatch((property) -> property.startsWith("ratelimit.routes[0].tier="))) {
+			properties.add("ratelimit.routes[0].tier=large");
+		}
+		return LimitedApplication.start(Endpoints.class, properties.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)
