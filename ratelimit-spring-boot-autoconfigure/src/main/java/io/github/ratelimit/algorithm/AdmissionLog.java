@@ -20,6 +20,12 @@ public final class AdmissionLog implements LimitState {
 	 */
 	static final long MAX_UNITS = (1L << 19) - 1;
 
+	/**
+	 * Later entries that are rewritten at most when one is settled: each of them takes
+	 * time, in which Redis does nothing else.
+	 */
+	static final int MAX_LATER = 1024;
+
 	private static final Chunk[] NO_CHUNKS = {};
 
 	static final AdmissionLog EMPTY = new AdmissionLog(NO_CHUNKS, 0, Long.MIN_VALUE, 0, 0, Long.MIN_VALUE);
@@ -105,7 +111,7 @@ public final class AdmissionLog implements LimitState {
 		}
 		int gone = chunkOf(first);
 		Chunk[] rest = (gone == 0) ? this.chunks : Arrays.copyOfRange(this.chunks, gone, this.chunks.length);
-		Chunk[] next = (micros == this.atMicros) ? rest : append(rest, micros, this.total);
+		Chunk[] next = (micros == time(size() - 1)) ? rest : append(rest, micros, this.total);
 		return new AdmissionLog(next, placeOf(first) % CHUNK, micros, this.total + units, kept, keptFor);
 	}
 
@@ -123,12 +129,16 @@ public final class AdmissionLog implements LimitState {
 
 	/**
 	 * Return the log with more or fewer units admitted at a time, but not fewer than
-	 * none. Without an entry for that time, nothing changes.
+	 * none. Without an entry for that time, nothing changes. Where very many came later,
+	 * nothing is given back, and what is more is charged to the newest.
 	 */
 	AdmissionLog adjust(long micros, long units) {
 		int entry = firstAfter(micros - 1);
 		if (entry >= size() || time(entry) != micros) {
 			return this;
+		}
+		if (size() - 1 - entry > MAX_LATER) {
+			return (units > 0) ? adjust(time(size() - 1), units) : this;
 		}
 		long end = (entry + 1 < size()) ? before(entry + 1) : this.total;
 		long change = Math.max(Math.min(units, MAX_UNITS - (this.total - before(0))), before(entry) - end);
@@ -137,7 +147,26 @@ public final class AdmissionLog implements LimitState {
 			next[i] = next[i].plusFrom(micros, change);
 		}
 		return new AdmissionLog(next, this.forgotten, this.atMicros, this.total + change, this.keptMicros,
-				this.keptForMicros);
+				this.keptForMicros)
+			.withoutEmptyEnd();
+	}
+
+	/**
+	 * Return the log without the entries at its end of which all was given back: they
+	 * make room for others.
+	 */
+	private AdmissionLog withoutEmptyEnd() {
+		int end = firstWithin(0);
+		if (end == size()) {
+			return this;
+		}
+		if (end == 0) {
+			return new AdmissionLog(NO_CHUNKS, 0, this.atMicros, this.total, this.keptMicros, this.keptForMicros);
+		}
+		int last = chunkOf(end - 1);
+		Chunk[] rest = Arrays.copyOf(this.chunks, last + 1);
+		rest[last] = rest[last].first(placeOf(end - 1) % CHUNK + 1);
+		return new AdmissionLog(rest, this.forgotten, this.atMicros, this.total, this.keptMicros, this.keptForMicros);
 	}
 
 	long forgottenAtMicros() {
@@ -204,6 +233,10 @@ public final class AdmissionLog implements LimitState {
 			nextTimes[size] = micros;
 			nextBefore[size] = unitsBefore;
 			return new Chunk(nextTimes, nextBefore);
+		}
+
+		Chunk first(int size) {
+			return new Chunk(Arrays.copyOf(this.times, size), Arrays.copyOf(this.before, size));
 		}
 
 		/**

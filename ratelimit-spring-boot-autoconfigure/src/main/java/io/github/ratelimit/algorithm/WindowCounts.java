@@ -23,10 +23,18 @@ public final class WindowCounts implements LimitState {
 
 	private final long atMicros;
 
+	private final long sinceMicros;
+
 	private final List<WindowCount> counts;
 
-	WindowCounts(long atMicros, List<WindowCount> counts) {
+	/**
+	 * Create counts.
+	 * @param sinceMicros since when none of them has begun anew: what was charged before
+	 * may not be in all of them
+	 */
+	WindowCounts(long atMicros, long sinceMicros, List<WindowCount> counts) {
 		this.atMicros = atMicros;
+		this.sinceMicros = sinceMicros;
 		this.counts = counts;
 	}
 
@@ -110,15 +118,26 @@ public final class WindowCounts implements LimitState {
 				}
 			}
 		}
-		return new WindowCounts(atMicros, counts);
+		return new WindowCounts(atMicros, since(state, own, atMicros), counts);
+	}
+
+	private static long since(@Nullable WindowCounts state, WindowCount own, long atMicros) {
+		WindowCount known = (state != null) ? state.find(own.id()) : null;
+		return (state != null && known != null
+				&& (known.startMicros() == own.startMicros() || known.endMicros() == own.startMicros()))
+						? state.sinceMicros : atMicros;
 	}
 
 	/**
-	 * Change what was charged at a time, wherever it still counts.
+	 * Change what was charged at a time, wherever it still counts. Nothing is taken off
+	 * what may not be in all counts.
 	 */
 	WindowCounts adjust(long atMicros, long units) {
+		if (units < 0 && atMicros < this.sinceMicros) {
+			return this;
+		}
 		long bounded = Math.min(units, LimitAlgorithm.MAX_UNITS);
-		return new WindowCounts(this.atMicros,
+		return new WindowCounts(this.atMicros, this.sinceMicros,
 				this.counts.stream().map((count) -> count.plus(atMicros, bounded)).toList());
 	}
 

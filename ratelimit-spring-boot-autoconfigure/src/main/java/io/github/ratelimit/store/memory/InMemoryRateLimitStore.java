@@ -115,35 +115,38 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	}
 
 	private RateLimitDecision peek(List<Charge> charges) {
-		long now = this.microTime.getAsLong();
-		List<LimitStatus> limits = charges.stream()
-			.map((charge) -> slot(charge.counter()).read(now, 0).status(false))
-			.toList();
+		List<LimitStatus> limits = ask(charges).stream().map((asked) -> asked.reading().status(false)).toList();
 		return RateLimitDecision.of(limits, DecisionSource.MEMORY);
 	}
 
 	private RateLimitDecision decide(List<Charge> charges) {
-		// Read when nobody else can write what is later
-		long now = this.microTime.getAsLong();
-		List<Slot> slots = new ArrayList<>(charges.size());
-		List<Reading> readings = new ArrayList<>(charges.size());
-		boolean fit = true;
-		for (Charge charge : charges) {
-			Slot slot = slot(charge.counter());
-			Reading reading = slot.read(now, charge.cost());
-			slots.add(slot);
-			readings.add(reading);
-			fit &= reading.fits();
-		}
+		List<Asked> asked = ask(charges);
+		boolean fit = asked.stream().allMatch((one) -> one.reading().fits());
 		List<LimitStatus> limits = new ArrayList<>(charges.size());
-		for (int i = 0; i < charges.size(); i++) {
-			if (fit && charges.get(i).cost() > 0) {
-				put(slots.get(i).charge(now, charges.get(i).cost()), now);
+		for (Asked one : asked) {
+			if (fit && one.charge().cost() > 0) {
+				put(one.slot().charge(one.atMicros(), one.charge().cost()), one.atMicros());
 			}
-			limits.add(readings.get(i).status(fit));
+			limits.add(one.reading().status(fit));
 		}
 		RateLimitDecision decision = RateLimitDecision.of(limits, DecisionSource.MEMORY);
-		return (fit) ? decision.chargedAt(Instant.EPOCH.plus(now, ChronoUnit.MICROS)) : decision;
+		long at = asked.get(asked.size() - 1).atMicros();
+		return (fit) ? decision.chargedAt(Instant.EPOCH.plus(at, ChronoUnit.MICROS)) : decision;
+	}
+
+	/**
+	 * Ask all limits. A state that is later than the clock says moves the time on, for
+	 * what follows too, as the scripts do: what is charged is found by its time.
+	 */
+	private List<Asked> ask(List<Charge> charges) {
+		long now = this.microTime.getAsLong();
+		List<Asked> asked = new ArrayList<>(charges.size());
+		for (Charge charge : charges) {
+			Slot slot = slot(charge.counter());
+			now = (slot.state() != null) ? Math.max(now, slot.state().atMicros()) : now;
+			asked.add(new Asked(charge, slot, now, slot.read(now, charge.cost())));
+		}
+		return asked;
 	}
 
 	private Slot slot(Counter counter) {
@@ -264,6 +267,13 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	 * What is kept of a counter. Immutable.
 	 */
 	private record Entry(LimitAlgorithm algorithm, LimitState state, long forgottenAtMicros) {
+
+	}
+
+	/**
+	 * A charge, and what its limit says to it.
+	 */
+	private record Asked(Charge charge, Slot slot, long atMicros, Reading reading) {
 
 	}
 

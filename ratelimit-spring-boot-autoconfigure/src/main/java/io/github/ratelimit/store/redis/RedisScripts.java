@@ -74,20 +74,28 @@ final class RedisScripts {
 	 * Make all charges, or none.
 	 */
 	CompletionStage<Answer> acquire(List<Charge> charges) {
-		return acquire(charges, new byte[0][], aboutNow(), true);
+		return acquire(charges, time(), new byte[0][], aboutNow(), true);
+	}
+
+	/**
+	 * Make all charges, or none, at a time that another server told.
+	 */
+	CompletionStage<Answer> acquire(List<Charge> charges, long atMicros) {
+		return acquire(charges, ScriptNumbers.argument(atMicros), new byte[0][], atMicros, true);
 	}
 
 	/**
 	 * Ask whether charges fit, without making them.
 	 */
 	CompletionStage<Answer> ask(List<Charge> charges) {
-		return acquire(charges, new byte[][] { ASK }, aboutNow(), true);
+		return acquire(charges, time(), new byte[][] { ASK }, aboutNow(), true);
 	}
 
-	private CompletionStage<Answer> acquire(List<Charge> charges, byte[][] flags, long aboutMicros, boolean again) {
+	private CompletionStage<Answer> acquire(List<Charge> charges, byte[] time, byte[][] flags, long aboutMicros,
+			boolean again) {
 		List<ScriptedLimit> scripted = new ArrayList<>(charges.size());
 		List<byte[]> arguments = new ArrayList<>(8);
-		arguments.add(time());
+		arguments.add(time);
 		for (Charge charge : charges) {
 			ScriptedLimit limit = scripted(charge.counter().limit());
 			limit.addAcquireArguments(arguments, charge.cost(), aboutMicros);
@@ -103,7 +111,7 @@ final class RedisScripts {
 				return CompletableFuture.completedFuture(Answer.read(now, figures, scripted, charges));
 			}
 			// The clocks differ by more than a window of the calendar
-			return (again) ? acquire(charges, flags, now, false) : CompletableFuture
+			return (again) ? acquire(charges, time, flags, now, false) : CompletableFuture
 				.failedFuture(new IllegalStateException("Redis cannot tell windows of the calendar at " + now));
 		});
 	}

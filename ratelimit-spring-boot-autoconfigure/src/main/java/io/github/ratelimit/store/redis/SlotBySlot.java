@@ -1,6 +1,7 @@
 package io.github.ratelimit.store.redis;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -71,6 +72,8 @@ final class SlotBySlot {
 
 		private boolean fits = true;
 
+		private long atMicros = -1;
+
 		Run(RateLimitRequest request) {
 			this.request = request;
 			this.slots = slots(request);
@@ -82,7 +85,7 @@ final class SlotBySlot {
 				return CompletableFuture.completedFuture(decision());
 			}
 			List<Charge> charges = this.slots.get(index);
-			CompletionStage<RedisScripts.Answer> asked = (this.fits) ? SlotBySlot.this.scripts.acquire(charges)
+			CompletionStage<RedisScripts.Answer> asked = (this.fits) ? acquire(charges)
 					: SlotBySlot.this.scripts.ask(charges);
 			return asked.thenCompose((answer) -> {
 				boolean refuses = this.fits && !answer.fits();
@@ -91,10 +94,20 @@ final class SlotBySlot {
 			}).exceptionallyCompose((error) -> giveBack().thenCompose((done) -> CompletableFuture.failedFuture(error)));
 		}
 
+		/**
+		 * Charge by the clock of the first slot's server: the request was charged at one
+		 * time, by which it is found when it is settled.
+		 */
+		private CompletionStage<RedisScripts.Answer> acquire(List<Charge> charges) {
+			return (this.atMicros < 0) ? SlotBySlot.this.scripts.acquire(charges)
+					: SlotBySlot.this.scripts.acquire(charges, this.atMicros);
+		}
+
 		private void note(List<Charge> charges, RedisScripts.Answer answer) {
 			for (int i = 0; i < charges.size(); i++) {
 				this.readings[this.request.charges().indexOf(charges.get(i))] = answer.readings().get(i);
 			}
+			this.atMicros = (this.atMicros < 0) ? answer.nowMicros() : this.atMicros;
 			if (this.fits && answer.fits()) {
 				this.charged.add(RedisRateLimitStore.decision(request(charges), answer));
 			}
@@ -130,8 +143,8 @@ final class SlotBySlot {
 				.map((reading) -> reading.status(this.fits))
 				.toList();
 			RateLimitDecision decision = RateLimitDecision.of(limits, DecisionSource.REDIS);
-			Instant first = (this.charged.isEmpty()) ? null : this.charged.get(0).chargedAt();
-			return (this.fits && first != null) ? decision.chargedAt(first) : decision;
+			return (this.fits && !this.request.isPeek())
+					? decision.chargedAt(Instant.EPOCH.plus(this.atMicros, ChronoUnit.MICROS)) : decision;
 		}
 
 	}

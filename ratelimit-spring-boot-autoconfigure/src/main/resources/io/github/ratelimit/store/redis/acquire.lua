@@ -8,6 +8,9 @@
 -- refuses, adds to charges what charges it, and to figures what it saw. All numbers are
 -- whole and below 2^53, so doubles hold them exactly.
 --
+-- A state that is later than the clock says moves the time on, for what follows and for
+-- what is returned: so what is charged can be found by it.
+--
 -- Returns the time and then the figures of each counter, as big-endian 7-byte integers. A
 -- part that cannot decide at this time returns the time alone, and nothing is charged.
 
@@ -23,7 +26,7 @@ else
 end
 local fits = ARGV[#ARGV] ~= 'ask'
 local charges = {}
-local figures = struct.pack('>I7', now)
+local figures = ''
 
 -- [counters]
 
@@ -32,4 +35,4 @@ if fits then
     charges[i]()
   end
 end
-return figures
+return struct.pack('>I7', now) .. figures

@@ -85,6 +85,7 @@
 -- ARGV[3]  microseconds of the window
 -- ARGV[4]  units to charge; 0 only asks
 -- Figures: units used, time until the cost fits, and time until nothing is used.
+  now = at
   local quota = tonumber(ARGV[2])
   local window = tonumber(ARGV[3])
   local cost = tonumber(ARGV[4])
@@ -95,6 +96,7 @@
   local _
   if count > 0 and newest > at - window then
     live, _, used = first(0, newest - at + window, -1)
+    used = used or 0
     reset = newest + window - at
     if cost > 0 and cost <= quota and used + cost > quota then
       local _, _, _, age = first(live, -1, quota - cost)
@@ -122,7 +124,7 @@
         end
         gone = first(gone, -1, 524287 - cost)
       end
-      local merged = at == newest and count > gone
+      local merged = at == newest and count > gone and entry(count - 1) == 0
       local left = count - gone
       local size = left + (merged and 0 or 1)
       local written = ''
@@ -132,14 +134,31 @@
       local ttl = string.format('%d', math.ceil(looked / 1000) + slack)
       if size > room then
         local old = ''
-        if left > 0 then
+        if room >= quota then
+          -- Entries of which all was given back are left behind
+          local kept = {}
+          for i = gone, count - 1 do
+            local its_age, its_units = entry(i)
+            local after = 0
+            if i + 1 < count then
+              _, after = entry(i + 1)
+            end
+            if its_units > after then
+              local time = newest - its_age
+              kept[#kept + 1] = struct.pack('>I4I4', math.floor(time / 8192) % 4294967296,
+                time % 8192 * 524288 + (total - its_units) % 524288)
+            end
+          end
+          old = table.concat(kept)
+          size = #kept + (merged and 0 or 1)
+        elseif left > 0 then
           local ring = redis.call('GETRANGE', KEYS[1], '40', '-1')
           local from = (tail + gone) % room
           old = string.sub(ring .. ring, from * 8 + 1, (from + left) * 8)
         end
         if room < quota then
           room = math.min(math.max(room * 2, 4), quota)
-        else
+        elseif size > room then
           room = math.ceil(size * 1.25)
         end
         redis.call('SET', KEYS[1], struct.pack('>I7I7I4I4I4I7I7', at, total + cost, room, 0, size, looked, looked_at)
@@ -165,7 +184,13 @@
   if count > 0 and age >= 0 then
     i = first(0, age + 1, -1)
   end
-  if i < count and entry(i) == age then
+  local found = i < count and entry(i) == age
+  if found and count - 1 - i > 1024 then
+    -- Too many to rewrite: what is more is charged to the newest, nothing is given back
+    i = count - 1
+    found = tonumber(ARGV[3]) > 0
+  end
+  if found then
     local _, since = entry(i)
     local after = 0
     if i + 1 < count then
@@ -189,6 +214,18 @@
       if #later > before_end then
         redis.call('SETRANGE', KEYS[1], '40', table.concat(later, '', before_end + 1))
       end
-      redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I7', total + change))
+      -- Entries at the end of which all was given back make room for others
+      local size = count
+      local units = 0
+      while size > 0 and units == 0 do
+        _, units = entry(size - 1)
+        if size - 1 <= i then
+          units = units + change
+        end
+        if units == 0 then
+          size = size - 1
+        end
+      end
+      redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I7I4I4I4', total + change, room, tail, size))
     end
   end

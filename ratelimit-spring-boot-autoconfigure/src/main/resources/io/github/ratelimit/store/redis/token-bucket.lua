@@ -65,6 +65,7 @@
 -- [acquire]
 -- ARGV[6]  parts to charge; 0 only asks
 -- Figures: the parts that were missing.
+  now = at
   local charge = tonumber(ARGV[6])
   if charge > 0 then
     if spent + charge > capacity then

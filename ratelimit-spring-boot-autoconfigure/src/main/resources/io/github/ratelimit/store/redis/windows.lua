@@ -1,7 +1,8 @@
 -- Counts in windows: fixed windows and the sliding window counter. The same arithmetic
 -- stands in WindowCounts.java, FixedWindow.java and SlidingWindowCounter.java.
 --
--- State: big-endian 7-byte integers: when it was written in microseconds; then for each
+-- State: big-endian 7-byte integers: when it was written in microseconds; since when all
+-- that is counted here was charged or taken over, and nothing forgotten; then for each
 -- kind of window that was asked for lately its identity, beginning and end of the window,
 -- units charged in it and units charged in the one before. It expires when its windows
 -- tell nothing any more.
@@ -18,15 +19,17 @@
   local at = now
   local was_at = 0
   local state = redis.call('GET', KEYS[1])
-  if state and #state % 35 ~= 7 then
+  local since = at
+  if state and #state % 35 ~= 14 then
     state = nil
   end
   if state then
-    was_at = struct.unpack('>I7', state)
+    was_at, since = struct.unpack('>I7I7', state)
     if was_at > at then
       at = was_at
     end
   end
+  now = at
   local first, last
   if ARGV[3] == '' then
     first = at - at % id
@@ -51,7 +54,7 @@
     local charged = 0
     local charged_before = 0
     local before_first = first - (last - first)
-    for i = 8, #state, 35 do
+    for i = 15, #state, 35 do
       local other, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
       if other ~= id then
         others[#others + 1] = {other, from, to, count, before}
@@ -78,6 +81,7 @@
       current = charged
       if not follows then
         previous = charged_before
+        since = at
       end
     end
   end
@@ -106,7 +110,7 @@
 -- [charge]
   if cost > 0 then
     charges[#charges + 1] = function()
-      local value = struct.pack('>I7I7I7I7I7I7', at, id, first, last,
+      local value = struct.pack('>I7I7I7I7I7I7I7', at, since, id, first, last,
         math.min(current + cost, 4503599627370496), previous)
       local over = last + trail * (last - first)
       local kept = 1
@@ -133,9 +137,9 @@
   local charged_at = tonumber(ARGV[2])
   local units = tonumber(ARGV[3])
   local state = redis.call('GET', KEYS[1])
-  if state and #state % 35 == 7 then
-    local value = string.sub(state, 1, 7)
-    for i = 8, #state, 35 do
+  if state and #state % 35 == 14 and (units > 0 or charged_at >= struct.unpack('>I7', state, 8)) then
+    local value = string.sub(state, 1, 14)
+    for i = 15, #state, 35 do
       local id, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
       if charged_at >= from and charged_at < to then
         count = math.max(math.min(count + units, 4503599627370496), 0)

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -124,6 +126,20 @@ class RedisClusterTests {
 		this.store.reset(request.charges().stream().map(Charge::counter).toList()).toCompletableFuture().join();
 		assertThat(remaining(acquire(charge("alice", FIVE, 0), charge("bob", TWO, 0), charge("carol", FIVE, 0))))
 			.containsExactly(5L, 2L, 5L);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void severalSlotsAreSettledWhateverTheAlgorithm(Algorithm algorithm) {
+		Limit ten = Limit.of("10/h").withAlgorithm(algorithm);
+		RateLimitRequest request = request(charge("free", ten, 0), charge("alice", ten, 4), charge("bob", ten, 4),
+				charge("carol", ten, 4));
+		RateLimitDecision decision = this.store.acquire(request).toCompletableFuture().join();
+		this.store.settle(new RateLimitSettlement(request, decision, List.of(0L, 0L, 0L, 9L)))
+			.toCompletableFuture()
+			.join();
+		assertThat(remaining(acquire(charge("alice", ten, 0), charge("bob", ten, 0), charge("carol", ten, 0))))
+			.containsExactly(10L, 10L, 1L);
 	}
 
 	/**
