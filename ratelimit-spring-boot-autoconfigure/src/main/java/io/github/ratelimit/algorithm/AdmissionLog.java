@@ -28,7 +28,7 @@ public final class AdmissionLog implements LimitState {
 
 	private static final Chunk[] NO_CHUNKS = {};
 
-	static final AdmissionLog EMPTY = new AdmissionLog(NO_CHUNKS, 0, Long.MIN_VALUE, 0, 0, Long.MIN_VALUE);
+	static final AdmissionLog EMPTY = new AdmissionLog(NO_CHUNKS, 0, Long.MIN_VALUE, 0, 0, Long.MIN_VALUE, 0);
 
 	private final Chunk[] chunks;
 
@@ -45,14 +45,17 @@ public final class AdmissionLog implements LimitState {
 
 	private final long keptForMicros;
 
-	private AdmissionLog(Chunk[] chunks, int forgotten, long atMicros, long total, long keptMicros,
-			long keptForMicros) {
+	private final long keptUnits;
+
+	private AdmissionLog(Chunk[] chunks, int forgotten, long atMicros, long total, long keptMicros, long keptForMicros,
+			long keptUnits) {
 		this.chunks = chunks;
 		this.forgotten = forgotten;
 		this.atMicros = atMicros;
 		this.total = total;
 		this.keptMicros = keptMicros;
 		this.keptForMicros = keptForMicros;
+		this.keptUnits = keptUnits;
 	}
 
 	@Override
@@ -97,22 +100,30 @@ public final class AdmissionLog implements LimitState {
 	/**
 	 * Return the log after an admission.
 	 * @param windowMicros how far back it is looked at. A longer time that it was looked
-	 * at before is kept to, until nobody has for as long, and as far as the units since
-	 * then can be told apart
+	 * at before is kept to, until nobody has for as long, as far as the units since then
+	 * can be told apart and are decisive
+	 * @param quota units that may be admitted in that time
 	 */
-	AdmissionLog plus(long micros, long units, long windowMicros) {
-		boolean longest = windowMicros >= this.keptMicros || micros - this.keptForMicros > this.keptMicros;
+	AdmissionLog plus(long micros, long units, long windowMicros, long quota) {
+		boolean anew = micros - this.keptForMicros > this.keptMicros;
+		boolean longest = anew || windowMicros >= this.keptMicros;
 		long kept = (longest) ? windowMicros : this.keptMicros;
 		long keptFor = (longest) ? micros : this.keptForMicros;
-		int first = Math.max(firstAfter(micros - kept), firstWithin(MAX_UNITS - units));
+		long most = (anew) ? quota : Math.max(this.keptUnits, quota);
+		int first = firstAfter(micros - kept);
+		if (kept > windowMicros) {
+			// Before the last units of the largest quota nothing is decisive
+			first = Math.max(first, firstWithin(most - 1) - 1);
+		}
+		first = Math.max(first, firstWithin(MAX_UNITS - units));
 		if (first == size()) {
-			return new AdmissionLog(append(NO_CHUNKS, micros, this.total), 0, micros, this.total + units, kept,
-					keptFor);
+			return new AdmissionLog(append(NO_CHUNKS, micros, this.total), 0, micros, this.total + units, kept, keptFor,
+					most);
 		}
 		int gone = chunkOf(first);
 		Chunk[] rest = (gone == 0) ? this.chunks : Arrays.copyOfRange(this.chunks, gone, this.chunks.length);
 		Chunk[] next = (micros == time(size() - 1)) ? rest : append(rest, micros, this.total);
-		return new AdmissionLog(next, placeOf(first) % CHUNK, micros, this.total + units, kept, keptFor);
+		return new AdmissionLog(next, placeOf(first) % CHUNK, micros, this.total + units, kept, keptFor, most);
 	}
 
 	private static Chunk[] append(Chunk[] chunks, long micros, long before) {
@@ -147,7 +158,7 @@ public final class AdmissionLog implements LimitState {
 			next[i] = next[i].plusFrom(micros, change);
 		}
 		return new AdmissionLog(next, this.forgotten, this.atMicros, this.total + change, this.keptMicros,
-				this.keptForMicros)
+				this.keptForMicros, this.keptUnits)
 			.withoutEmptyEnd();
 	}
 
@@ -161,12 +172,14 @@ public final class AdmissionLog implements LimitState {
 			return this;
 		}
 		if (end == 0) {
-			return new AdmissionLog(NO_CHUNKS, 0, this.atMicros, this.total, this.keptMicros, this.keptForMicros);
+			return new AdmissionLog(NO_CHUNKS, 0, this.atMicros, this.total, this.keptMicros, this.keptForMicros,
+					this.keptUnits);
 		}
 		int last = chunkOf(end - 1);
 		Chunk[] rest = Arrays.copyOf(this.chunks, last + 1);
 		rest[last] = rest[last].first(placeOf(end - 1) % CHUNK + 1);
-		return new AdmissionLog(rest, this.forgotten, this.atMicros, this.total, this.keptMicros, this.keptForMicros);
+		return new AdmissionLog(rest, this.forgotten, this.atMicros, this.total, this.keptMicros, this.keptForMicros,
+				this.keptUnits);
 	}
 
 	long forgottenAtMicros() {

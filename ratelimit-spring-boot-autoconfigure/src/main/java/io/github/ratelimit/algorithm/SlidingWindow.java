@@ -78,7 +78,7 @@ public final class SlidingWindow implements LimitAlgorithm {
 	@Override
 	public AdmissionLog charge(@Nullable LimitState state, long nowMicros, long cost) {
 		AdmissionLog log = (state != null) ? (AdmissionLog) state : AdmissionLog.EMPTY;
-		return log.plus(Math.max(nowMicros, log.atMicros()), cost, this.windowMicros);
+		return log.plus(Math.max(nowMicros, log.atMicros()), cost, this.windowMicros, this.limit.burst());
 	}
 
 	@Override

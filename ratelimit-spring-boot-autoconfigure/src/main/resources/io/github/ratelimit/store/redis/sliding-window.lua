@@ -2,8 +2,8 @@
 -- SlidingWindow.java; the log itself is kept in another way there.
 --
 -- State: a header of 40 bytes and a ring of entries of 8 bytes each, oldest first. Header:
--- time of the newest entry in microseconds (7 bytes), units admitted since the log began
--- (7), entries there is room for (4), place of the oldest (4), number of entries (4), how
+-- time of the newest entry in microseconds (7 bytes), units admitted since the log began,
+-- modulo 2^24 (3), largest quota it was asked for (4), entries there is room for (4), place of the oldest (4), number of entries (4), how
 -- far back it is looked at (7) and when it was last for as long (7). Entry: 45 bits of its
 -- time and 19 bits of the units admitted before it; both are told from the header's, which
 -- are never further away. All bytes are big-endian. Room doubles as it is needed, up to
@@ -18,12 +18,13 @@
   local tail = 0
   local count = 0
   local looked = 0
+  local most = 0
   local looked_at = 0
   -- The header and the first 16 places. What is read and written is short, since strings
   -- are what costs most here; a call of Redis costs little.
   local head = redis.call('GETRANGE', KEYS[1], '0', '167')
   if #head >= 40 then
-    newest, total, room, tail, count, looked, looked_at = struct.unpack('>I7I7I4I4I4I7I7', head)
+    newest, total, most, room, tail, count, looked, looked_at = struct.unpack('>I7I3I4I4I4I4I7I7', head)
     if newest > at then
       at = newest
     end
@@ -108,10 +109,15 @@
   end
   if cost > 0 and fits then
     charges[#charges + 1] = function()
-      if window >= looked or at - looked_at > looked then
+      if at - looked_at > looked then
+        looked = 0
+        most = 0
+      end
+      if window >= looked then
         looked = window
         looked_at = at
       end
+      most = math.max(most, quota)
       -- A longer window that was looked at lately is kept to, as far as 19 bits tell the
       -- units since then apart.
       local gone = live
@@ -122,6 +128,8 @@
         else
           gone = count
         end
+        -- Before the last units of the largest quota nothing is decisive
+        gone = math.max(gone, first(gone, -1, most - 1) - 1)
         gone = first(gone, -1, 524287 - cost)
       end
       local merged = at == newest and count > gone and entry(count - 1) == 0
@@ -161,11 +169,13 @@
         elseif size > room then
           room = math.ceil(size * 1.25)
         end
-        redis.call('SET', KEYS[1], struct.pack('>I7I7I4I4I4I7I7', at, total + cost, room, 0, size, looked, looked_at)
+        redis.call('SET', KEYS[1], struct.pack('>I7I3I4I4I4I4I7I7', at, (total + cost) % 16777216, most, room, 0, size, looked,
+          looked_at)
           .. old .. written .. string.rep('\0', (room - size) * 8), 'PX', ttl)
       else
         local place = (tail + gone + size - 1) % room
-        local header = struct.pack('>I7I7I4I4I4I7I7', at, total + cost, room, (tail + gone) % room, size, looked, looked_at)
+        local header = struct.pack('>I7I3I4I4I4I4I7I7', at, (total + cost) % 16777216, most, room,
+          (tail + gone) % room, size, looked, looked_at)
         if not merged then
           redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), written)
         end
@@ -226,6 +236,6 @@
           size = size - 1
         end
       end
-      redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I7I4I4I4', total + change, room, tail, size))
+      redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I3I4I4I4I4', (total + change) % 16777216, most, room, tail, size))
     end
   end
