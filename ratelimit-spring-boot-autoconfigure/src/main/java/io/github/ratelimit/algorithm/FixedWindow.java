@@ -47,8 +47,8 @@ public final class FixedWindow implements LimitAlgorithm {
 
 	@Override
 	public Reading read(@Nullable LimitState state, long nowMicros, long cost) {
-		long now = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
-		WindowCount count = count(state, now);
+		long now = WindowCounts.time((WindowCounts) state, nowMicros);
+		WindowCount count = WindowCounts.count((WindowCounts) state, this.windows, now);
 		return reading(count.current(), count.endMicros() - now, cost);
 	}
 
@@ -63,19 +63,14 @@ public final class FixedWindow implements LimitAlgorithm {
 		return new WindowReading(this.limit, used, leftMicros, cost);
 	}
 
-	private WindowCount count(@Nullable LimitState state, long now) {
-		return WindowCounts.count((WindowCounts) state, this.windows.id(), this.windows.at(now));
-	}
-
 	@Override
 	public WindowCounts charge(@Nullable LimitState state, long nowMicros, long cost) {
-		long now = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
-		return WindowCounts.charge((WindowCounts) state, count(state, now), false, now, cost);
+		return WindowCounts.charge((WindowCounts) state, this.windows, false, nowMicros, cost);
 	}
 
 	@Override
 	public @Nullable WindowCounts settle(@Nullable LimitState state, long nowMicros, Charged charged, long cost) {
-		return (state != null) ? ((WindowCounts) state).adjust(charged.atMicros(), cost - charged.cost()) : null;
+		return WindowCounts.settle((WindowCounts) state, charged, cost);
 	}
 
 	@Override

@@ -69,8 +69,8 @@ public final class SlidingWindowCounter implements LimitAlgorithm {
 
 	@Override
 	public Reading read(@Nullable LimitState state, long nowMicros, long cost) {
-		long now = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
-		WindowCount count = count(state, now);
+		long now = WindowCounts.time((WindowCounts) state, nowMicros);
+		WindowCount count = WindowCounts.count((WindowCounts) state, this.windows, now);
 		return reading(count.current(), count.previous(), count.endMicros() - now, cost);
 	}
 
@@ -87,19 +87,14 @@ public final class SlidingWindowCounter implements LimitAlgorithm {
 		return new CounterReading(this, Math.min(current, quota), Math.min(previous, quota), leftMicros, cost);
 	}
 
-	private WindowCount count(@Nullable LimitState state, long now) {
-		return WindowCounts.count((WindowCounts) state, this.windows.id(), this.windows.at(now));
-	}
-
 	@Override
 	public WindowCounts charge(@Nullable LimitState state, long nowMicros, long cost) {
-		long now = (state != null) ? Math.max(nowMicros, state.atMicros()) : nowMicros;
-		return WindowCounts.charge((WindowCounts) state, count(state, now), true, now, cost);
+		return WindowCounts.charge((WindowCounts) state, this.windows, true, nowMicros, cost);
 	}
 
 	@Override
 	public @Nullable WindowCounts settle(@Nullable LimitState state, long nowMicros, Charged charged, long cost) {
-		return (state != null) ? ((WindowCounts) state).adjust(charged.atMicros(), cost - charged.cost()) : null;
+		return WindowCounts.settle((WindowCounts) state, charged, cost);
 	}
 
 	@Override

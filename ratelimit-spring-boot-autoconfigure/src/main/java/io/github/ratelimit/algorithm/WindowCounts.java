@@ -44,9 +44,18 @@ public final class WindowCounts implements LimitState {
 	}
 
 	/**
-	 * Return the count of a window that has begun, as it stands at a time in it.
+	 * Return the time, which never goes back.
 	 */
-	static WindowCount count(@Nullable WindowCounts state, long id, Window window) {
+	static long time(@Nullable WindowCounts state, long nowMicros) {
+		return (state != null) ? Math.max(nowMicros, state.atMicros) : nowMicros;
+	}
+
+	/**
+	 * Return the count of the window that a time lies in, as it stands then.
+	 */
+	static WindowCount count(@Nullable WindowCounts state, Windows windows, long atMicros) {
+		long id = windows.id();
+		Window window = windows.at(atMicros);
 		WindowCount own = (state != null) ? state.find(id) : null;
 		if (own != null && own.startMicros() == window.startMicros()) {
 			return own;
@@ -104,11 +113,12 @@ public final class WindowCounts implements LimitState {
 
 	/**
 	 * Return the counts after a charge.
-	 * @param own the count of the window that is charged
 	 * @param trails whether windows still count as those before
 	 */
-	static WindowCounts charge(@Nullable WindowCounts state, WindowCount own, boolean trails, long atMicros,
+	static WindowCounts charge(@Nullable WindowCounts state, Windows windows, boolean trails, long nowMicros,
 			long cost) {
+		long atMicros = time(state, nowMicros);
+		WindowCount own = count(state, windows, atMicros);
 		List<WindowCount> counts = new ArrayList<>(1);
 		counts.add(own.plus(atMicros, cost));
 		if (state != null) {
@@ -129,10 +139,17 @@ public final class WindowCounts implements LimitState {
 	}
 
 	/**
+	 * Return the counts after a charge was settled.
+	 */
+	static @Nullable WindowCounts settle(@Nullable WindowCounts state, Charged charged, long cost) {
+		return (state != null) ? state.adjust(charged.atMicros(), cost - charged.cost()) : null;
+	}
+
+	/**
 	 * Change what was charged at a time, wherever it still counts. Nothing is taken off
 	 * what may not be in all counts.
 	 */
-	WindowCounts adjust(long atMicros, long units) {
+	private WindowCounts adjust(long atMicros, long units) {
 		if (units < 0 && atMicros < this.sinceMicros) {
 			return this;
 		}

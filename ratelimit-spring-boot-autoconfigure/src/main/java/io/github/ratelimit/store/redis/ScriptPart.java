@@ -27,6 +27,8 @@ enum ScriptPart {
 
 	SETTLE_SLIDING_WINDOW("sliding-window.lua", "read", "settle");
 
+	private static final String TIME_PLACE = "-- [time]\n";
+
 	private static final String PLACE = "-- [counters]\n";
 
 	private final String text;
@@ -73,7 +75,9 @@ enum ScriptPart {
 			blocks.add("do\n" + part.numbered(blocks.size() + 1, arguments) + "end\n");
 			arguments += part.arguments;
 		}
-		return LuaScript.of(LuaScript.read(frame).replace(PLACE, String.join("", blocks)));
+		return LuaScript.of(LuaScript.read(frame)
+			.replace(TIME_PLACE, LuaScript.read("time.lua"))
+			.replace(PLACE, String.join("", blocks)));
 	}
 
 	/**

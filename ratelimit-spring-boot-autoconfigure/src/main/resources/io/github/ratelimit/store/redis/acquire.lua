@@ -14,16 +14,8 @@
 -- Returns the time and then the figures of each counter, as big-endian 7-byte integers. A
 -- part that cannot decide at this time returns the time alone, and nothing is charged.
 
-local now, slack
-if ARGV[1] ~= '' then
-  -- The caller's clock runs at its own speed, the server's expiry does not.
-  now = tonumber(ARGV[1])
-  slack = 60000
-else
-  local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
-  slack = 0
-end
+-- [time]
+
 local fits = ARGV[#ARGV] ~= 'ask'
 local charges = {}
 local figures = ''

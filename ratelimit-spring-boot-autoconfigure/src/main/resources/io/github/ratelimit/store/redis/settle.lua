@@ -5,15 +5,7 @@
 -- The parts of the counters stand in between, one after the other, numbered as in
 -- acquire.lua. Returns the time as a big-endian 7-byte integer.
 
-local now, slack
-if ARGV[1] ~= '' then
-  now = tonumber(ARGV[1])
-  slack = 60000
-else
-  local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
-  slack = 0
-end
+-- [time]
 
 -- [counters]
 
