@@ -134,6 +134,26 @@ class SettledInBothStoresTests {
 		});
 	}
 
+	@ParameterizedTest
+	@MethodSource("stores")
+	void chargeBeforeVeryManyOthersKeepsWhatItTookAndOwesWhatIsMore(RateLimitStore store) {
+		Limit limit = Limit.of("3000/h").withAlgorithm(Algorithm.SLIDING_WINDOW);
+		at(0);
+		RateLimitDecision tooMuch = acquire(store, limit, 10);
+		at(1);
+		RateLimitDecision tooLittle = acquire(store, limit, 10);
+		for (int i = 0; i < 1024; i++) {
+			at(2 + i);
+			acquire(store, limit, 1);
+		}
+		settle(store, limit, tooLittle, 10, 0);
+		assertThat(acquire(store, limit, 0).remaining()).isEqualTo(3000 - 1024 - 10);
+		settle(store, limit, tooMuch, 10, 0);
+		assertThat(acquire(store, limit, 0).remaining()).isEqualTo(3000 - 1024 - 10);
+		settle(store, limit, tooMuch, 10, 15);
+		assertThat(acquire(store, limit, 0).remaining()).isEqualTo(3000 - 1024 - 15);
+	}
+
 	private static void at(long micros) {
 		REDIS.now().set(START - START % (3600 * SECOND) + micros);
 		MEMORY_TIME.set(REDIS.now().get());
