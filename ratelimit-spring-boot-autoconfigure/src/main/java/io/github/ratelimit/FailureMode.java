@@ -6,7 +6,7 @@ package io.github.ratelimit;
 public enum FailureMode {
 
 	/**
-	 * Decide in the memory of this instance.
+	 * Decide in the memory of this instance, by its share of the limit.
 	 */
 	LOCAL,
 

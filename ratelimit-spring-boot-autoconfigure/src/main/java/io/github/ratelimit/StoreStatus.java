@@ -1,6 +1,7 @@
 package io.github.ratelimit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param serverVersion what its server says of its version, {@code null} where unknown
  * @param degradedSince since when decisions are left to the failure mode, {@code null}
  * while they are not
+ * @param circuitBreaker the circuit breaker before it, {@code null} where there is none
+ * @param instances instances of the application that use it, this one included, as last
+ * seen; {@code null} where nobody counts them
+ * @param warnings what in the configuration of its server puts counts at risk, each with
+ * its remedy
  */
 public record StoreStatus(String kind, boolean connected, @Nullable String host, @Nullable String serverVersion,
-		@Nullable Instant degradedSince) {
+		@Nullable Instant degradedSince, @Nullable CircuitBreakerStatus circuitBreaker, @Nullable Integer instances,
+		List<String> warnings) {
 
 	/**
-	 * Check the status.
+	 * Check the status, and copy the list.
 	 */
 	public StoreStatus {
 		Objects.requireNonNull(kind, "kind must not be null");
+		warnings = List.copyOf(warnings);
+	}
+
+	/**
+	 * Create the status of a store that nothing stands before.
+	 * @param kind kind of store
+	 * @param connected whether the store answers
+	 * @param host where its server is, or {@code null}
+	 * @param serverVersion what its server says of its version, or {@code null}
+	 */
+	public StoreStatus(String kind, boolean connected, @Nullable String host, @Nullable String serverVersion) {
+		this(kind, connected, host, serverVersion, null, null, null, List.of());
 	}
 
 	/**
@@ -31,17 +50,39 @@ public record StoreStatus(String kind, boolean connected, @Nullable String host,
 	 * @return the status
 	 */
 	public static StoreStatus connected(String kind) {
-		return new StoreStatus(kind, true, null, null, null);
+		return new StoreStatus(kind, true, null, null);
 	}
 
 	/**
-	 * Return this status with another time since which decisions are left to the failure
-	 * mode.
-	 * @param degradedSince the time, or {@code null}
+	 * Return this status of a store with a circuit breaker before it.
+	 * @param circuitBreaker the circuit breaker
+	 * @param degradedSince since when decisions are left to the failure mode, or
+	 * {@code null}
 	 * @return the status
 	 */
-	public StoreStatus withDegradedSince(@Nullable Instant degradedSince) {
-		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, degradedSince);
+	public StoreStatus withCircuitBreaker(CircuitBreakerStatus circuitBreaker, @Nullable Instant degradedSince) {
+		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, degradedSince, circuitBreaker,
+				this.instances, this.warnings);
+	}
+
+	/**
+	 * Return this status of a store that several instances of the application use.
+	 * @param instances how many, this one included
+	 * @return the status
+	 */
+	public StoreStatus withInstances(int instances) {
+		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, this.degradedSince,
+				this.circuitBreaker, instances, this.warnings);
+	}
+
+	/**
+	 * Return this status with what puts counts at risk.
+	 * @param warnings what it is, each with its remedy
+	 * @return the status
+	 */
+	public StoreStatus withWarnings(List<String> warnings) {
+		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, this.degradedSince,
+				this.circuitBreaker, this.instances, warnings);
 	}
 
 }

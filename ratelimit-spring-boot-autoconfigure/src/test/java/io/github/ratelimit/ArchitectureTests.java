@@ -49,7 +49,7 @@ class ArchitectureTests {
 				row("algorithm").uses(""), //
 				row("store.memory").uses("", "algorithm"), //
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, NETTY_FUTURE, LOG), //
-				row("resilience").uses("").needs(LOG), //
+				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
 				row("tier").uses("", "identity"), //
 				row("identity").uses("").needs("org.springframework.security.."), //
 				row("web.http").uses(""), //

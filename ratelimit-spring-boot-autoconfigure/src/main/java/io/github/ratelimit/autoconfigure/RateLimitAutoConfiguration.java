@@ -1,7 +1,5 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.time.Clock;
-
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
 import io.github.ratelimit.RateLimitStore;
@@ -37,7 +35,7 @@ import org.springframework.util.ClassUtils;
  * they are counted in.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(RateLimitProperties.class)
+@EnableConfigurationProperties({ RateLimitProperties.class, CircuitBreakerProperties.class })
 public final class RateLimitAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
@@ -98,8 +96,9 @@ public final class RateLimitAutoConfiguration {
 		private static final String REDIS_CLIENT = "io.lettuce.core.RedisClient";
 
 		@Bean
-		RateLimitStore rateLimitStore(RateLimitProperties properties, ObjectProvider<SharedStore> shared,
-				ObjectProvider<RateLimitListener> listeners, ResourceLoader resourceLoader) {
+		RateLimitStore rateLimitStore(RateLimitProperties properties, CircuitBreakerProperties circuitBreaker,
+				ObjectProvider<SharedStore> shared, ObjectProvider<RateLimitListener> listeners,
+				ResourceLoader resourceLoader) {
 			InMemoryRateLimitStore memory = memory(properties.getMemory().getMaxCounters());
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
@@ -108,8 +107,8 @@ public final class RateLimitAutoConfiguration {
 				return memory;
 			}
 			logger.info("Rate limits are counted in " + chosen.description());
-			return new FailureModeRateLimitStore(chosen.store(), memory, chosen.deadline(), all(listeners),
-					Clock.systemUTC());
+			return new FailureModeRateLimitStore(chosen.store(), memory, circuitBreaker.settings(chosen.deadline()),
+					chosen.instances(), all(listeners));
 		}
 
 		/**

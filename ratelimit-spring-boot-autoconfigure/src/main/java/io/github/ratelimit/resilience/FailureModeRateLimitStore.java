@@ -8,11 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
-import io.github.ratelimit.Charge;
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
@@ -23,73 +24,107 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link RateLimitStore} that answers within a deadline, whatever the shared store
  * around which it stands does: where that one fails or is late, the request's
- * {@link FailureMode} decides.
+ * {@link FailureMode} decides. Safe for use by many threads.
  * <p>
- * A late answer is dropped; its request may have been charged. That the shared store
- * fails is logged when it begins and when it is over, and at most once a minute.
+ * A late answer is dropped; its request may have been charged. After failures in a row,
+ * or when most decisions are slow or fail, a circuit breaker opens: no request is sent to
+ * the shared store, until one that this sends in the background is decided.
+ * <p>
+ * {@link FailureMode#LOCAL} decides by this instance's share of the limit, its quota
+ * divided by the instances last seen. So N instances admit together, in any window of an
+ * outage, at most the limit and N units. What an instance has admitted for a key, and has
+ * not come back since, is charged in the shared store with the next request for that key
+ * that it decides: an outage that is over gives nobody a second burst.
  */
-public final class FailureModeRateLimitStore implements RateLimitStore {
+public final class FailureModeRateLimitStore implements RateLimitStore, AutoCloseable {
+
+	// No tier is called so
+	private static final String SCRATCH = "circuit-breaker:probe";
+
+	// Comes back as soon as it is used
+	private static final Limit SCRATCH_LIMIT = Limit.of("1000/s");
 
 	private final RateLimitStore shared;
 
-	private final RateLimitStore local;
-
-	private final Duration deadline;
+	private final IntSupplier instances;
 
 	private final RateLimitListener listener;
 
 	private final Executor executor;
 
+	private final LocalShare local;
+
+	private final StoreCircuitBreaker breaker;
+
 	private final Outage outage;
+
+	private final RecoveryProbe probe;
+
+	private volatile String failedKey = "any";
 
 	/**
 	 * Create a store.
 	 * @param shared the store that decides while it can
 	 * @param local the store that decides for {@code local} while it cannot; its stages
 	 * are complete when returned
-	 * @param deadline how long to wait for the shared store
+	 * @param settings how long to wait for the shared store, and when to stop asking it
+	 * @param instances how many instances of the application use the shared store; asked
+	 * for each request that is decided locally, so it must not block
 	 * @param listener who is told of errors
-	 * @param clock the time
 	 */
-	public FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, Duration deadline,
-			RateLimitListener listener, Clock clock) {
-		this(shared, local, deadline, listener, clock, new CompletableFuture<>().defaultExecutor());
+	public FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, FailureModeSettings settings,
+			IntSupplier instances, RateLimitListener listener) {
+		this(shared, local, settings, instances, listener, Surroundings.system());
 	}
 
-	FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, Duration deadline,
-			RateLimitListener listener, Clock clock, Executor executor) {
+	FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, FailureModeSettings settings,
+			IntSupplier instances, RateLimitListener listener, Surroundings surroundings) {
 		this.shared = Objects.requireNonNull(shared, "shared must not be null");
-		this.local = Objects.requireNonNull(local, "local must not be null");
-		this.deadline = Objects.requireNonNull(deadline, "deadline must not be null");
+		this.instances = Objects.requireNonNull(instances, "instances must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
-		this.executor = Objects.requireNonNull(executor, "executor must not be null");
-		this.outage = new Outage(Objects.requireNonNull(clock, "clock must not be null"));
+		this.executor = surroundings.executor();
+		this.local = new LocalShare(Objects.requireNonNull(local, "local must not be null"), instances,
+				surroundings.nanoTime());
+		this.breaker = new StoreCircuitBreaker(settings, surroundings.nanoTime());
+		this.outage = new Outage(surroundings.clock());
+		this.probe = new RecoveryProbe(settings.waitDuration(), this::tryAgain, surroundings.scheduler(),
+				surroundings.nanoTime(), () -> ThreadLocalRandom.current().nextDouble());
+		this.breaker.tell(new Transitions());
 	}
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-		return ask(() -> this.shared.acquire(request)).thenApply((decision) -> {
-			this.outage.succeeded();
-			return decision;
-		}).exceptionallyCompose((error) -> {
-			Throwable cause = cause(error);
+		if (!this.breaker.isClosed()) {
+			return decideWithout(request);
+		}
+		LocalShare.@Nullable HandOver handOver = this.local.handOver(request);
+		CompletableFuture<RateLimitDecision> answer = (handOver != null)
+				? this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered)
+				: this.breaker.ask(() -> this.shared.acquire(request));
+		return answer.exceptionallyCompose((error) -> {
+			Throwable cause = this.breaker.cause(error);
 			if (cause instanceof IllegalArgumentException) {
 				// Wrong with the request, not with the store
 				return CompletableFuture.failedFuture(cause);
 			}
-			failed("acquire", cause);
+			if (!(cause instanceof CallNotPermittedException)) {
+				this.failedKey = request.charges().get(0).counter().key();
+				failed("acquire", cause);
+			}
 			return decideWithout(request);
 		});
 	}
 
 	private CompletionStage<RateLimitDecision> decideWithout(RateLimitRequest request) {
+		this.outage.left();
 		return switch (request.failureMode()) {
-			case LOCAL ->
-				this.local.acquire(request).thenApply((decision) -> decision.withSource(DecisionSource.FAILURE_MODE));
+			case LOCAL -> this.local.acquire(request);
 			case OPEN -> CompletableFuture.completedFuture(RateLimitDecision.unchecked(DecisionSource.FAILURE_MODE));
 			case CLOSED -> CompletableFuture.completedFuture(RateLimitDecision.unavailable());
 		};
@@ -105,12 +140,9 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 		if (settlement.decision().source() == DecisionSource.FAILURE_MODE) {
 			return this.local.settle(settlement);
 		}
-		return ask(() -> this.shared.settle(settlement)).whenComplete((done, error) -> {
-			if (error == null) {
-				this.outage.succeeded();
-			}
-			else {
-				this.executor.execute(() -> this.outage.failed(cause(error)));
+		return this.breaker.ask(() -> this.shared.settle(settlement)).whenComplete((done, error) -> {
+			if (error != null) {
+				this.executor.execute(() -> this.outage.failed(this.breaker.cause(error)));
 			}
 		});
 	}
@@ -118,49 +150,81 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		return this.local.reset(counters)
-			.thenCompose((done) -> ask(() -> this.shared.reset(counters)))
+			.thenCompose((done) -> this.breaker.ask(() -> this.shared.reset(counters)))
 			.whenComplete((done, error) -> {
-				if (error == null) {
-					this.outage.succeeded();
-				}
-				else {
-					failed("reset", cause(error));
+				if (error != null) {
+					failed("reset", this.breaker.cause(error));
 				}
 			});
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Asks the shared store for its own, and waits for that.
+	 */
 	@Override
 	public StoreStatus status() {
-		if (this.outage.since() != null) {
-			// Nobody may have asked since the shared store answers again
-			check();
-		}
-		return this.shared.status().withDegradedSince(this.outage.since());
+		return this.shared.status()
+			.withCircuitBreaker(circuitBreaker(), this.outage.since())
+			.withInstances(instances());
+	}
+
+	/**
+	 * Return where the circuit breaker stands.
+	 * @return its status, at once
+	 */
+	public CircuitBreakerStatus circuitBreaker() {
+		CircuitBreakerStatus.State state = this.breaker.state();
+		return new CircuitBreakerStatus(state, this.breaker.failures(), switch (state) {
+			case CLOSED -> null;
+			case OPEN -> this.probe.untilNext();
+			case HALF_OPEN -> Duration.ZERO;
+		});
+	}
+
+	/**
+	 * Return how many instances share each limit while the shared store cannot decide.
+	 * @return the instances last seen, this one included, at once
+	 */
+	public int instances() {
+		return Math.max(1, this.instances.getAsInt());
 	}
 
 	/**
 	 * Ask the shared store something, and wait, so that its state is known and logged
-	 * before the first request.
+	 * before the first request, and none has to wait for a store that is not there.
 	 */
 	public void check() {
-		Counter scratch = new Counter("start", "start", Limit.of("1/s"));
-		RateLimitRequest question = new RateLimitRequest(List.of(new Charge(scratch, 0)), FailureMode.OPEN);
 		try {
-			ask(() -> this.shared.acquire(question)).join();
-			this.outage.succeeded();
+			this.breaker.ask(() -> this.shared.probe(scratch())).join();
 		}
 		catch (CompletionException ex) {
-			tell("acquire", cause(ex));
+			Throwable cause = this.breaker.cause(ex);
+			this.breaker.open();
+			this.listener.onStoreError("acquire", cause);
 		}
 	}
 
-	private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
-		try {
-			return question.get().toCompletableFuture().copy().orTimeout(this.deadline.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (RuntimeException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
+	/**
+	 * Ask the shared store in the background whether it decides again, now and not when
+	 * the wait is over, because there is reason to think so. Does nothing while the
+	 * circuit breaker is closed.
+	 */
+	public void retry() {
+		this.probe.now();
+	}
+
+	private CompletionStage<Void> tryAgain() {
+		return this.breaker.tryAgain(() -> this.shared.probe(scratch()));
+	}
+
+	/**
+	 * Return a counter that, in a cluster, is where the request that failed last was to
+	 * be counted.
+	 */
+	private Counter scratch() {
+		return new Counter(SCRATCH, this.failedKey, SCRATCH_LIMIT);
 	}
 
 	/**
@@ -168,18 +232,65 @@ public final class FailureModeRateLimitStore implements RateLimitStore {
 	 * which all deadlines depend, or the client's.
 	 */
 	private void failed(String operation, Throwable cause) {
-		this.executor.execute(() -> tell(operation, cause));
+		this.executor.execute(() -> {
+			this.outage.failed(cause);
+			this.listener.onStoreError(operation, cause);
+		});
 	}
 
-	private void tell(String operation, Throwable cause) {
-		this.outage.failed(cause);
-		this.listener.onStoreError(operation, cause);
+	/**
+	 * Try no more whether the shared store decides again. The stores stay open.
+	 */
+	@Override
+	public void close() {
+		this.probe.close();
 	}
 
-	private Throwable cause(Throwable error) {
-		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
-		return (cause instanceof TimeoutException && cause.getMessage() == null)
-				? new TimeoutException("no answer within " + this.deadline.toMillis() + " ms") : cause;
+	/**
+	 * What becomes of the circuit, as others have to know it. Logged in its order, and
+	 * not on the thread that found out.
+	 */
+	private final class Transitions implements StoreCircuitBreaker.Listener {
+
+		@Override
+		public void opened(String reason) {
+			FailureModeRateLimitStore.this.probe.later();
+			log(() -> FailureModeRateLimitStore.this.outage.opened(reason));
+		}
+
+		@Override
+		public void staysOpen(String reason) {
+			FailureModeRateLimitStore.this.probe.later();
+			log(() -> FailureModeRateLimitStore.this.outage.staysOpen(reason));
+		}
+
+		@Override
+		public void closed() {
+			FailureModeRateLimitStore.this.probe.stop();
+			log(FailureModeRateLimitStore.this.outage::closed);
+		}
+
+		private void log(Runnable news) {
+			FailureModeRateLimitStore.this.probe.execute(news);
+		}
+
+	}
+
+	/**
+	 * Time, and threads.
+	 *
+	 * @param clock the time of day
+	 * @param nanoTime the time that durations are measured by
+	 * @param executor where errors are told
+	 * @param scheduler where the shared store is tried again
+	 */
+	record Surroundings(Clock clock, LongSupplier nanoTime, Executor executor, ScheduledExecutorService scheduler) {
+
+		static Surroundings system() {
+			return new Surroundings(Clock.systemUTC(), System::nanoTime, new CompletableFuture<>().defaultExecutor(),
+					RecoveryProbe.thread());
+		}
+
 	}
 
 }

@@ -3,20 +3,18 @@ package io.github.ratelimit.resilience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows since when the shared store cannot decide, and logs when that begins and ends.
- * Safe for use by many threads.
- * <p>
- * A store on the verge of its deadline fails and answers in turn, many times a second. An
- * outage that begins within a minute of the last that was logged is logged only if it
- * outlasts that minute, or else counted in the next line.
+ * Knows since when the shared store is not asked, and logs what happens to it: the first
+ * time at once, and what comes within a minute of that in one line with how often. Safe
+ * for use by many threads.
  */
-final class Outage {
+final class Outage implements StoreCircuitBreaker.Listener {
 
 	private static final Log logger = LogFactory.getLog(FailureModeRateLimitStore.class);
 
@@ -24,62 +22,117 @@ final class Outage {
 
 	private final Clock clock;
 
+	private final LongAdder left = new LongAdder();
+
 	private volatile @Nullable Instant since;
 
-	private boolean logged;
+	/**
+	 * Whether somebody was told that the store is not asked.
+	 */
+	private boolean told;
 
-	private @Nullable Instant loggedAt;
+	private @Nullable Instant openingLoggedAt;
 
-	private long unlogged;
+	private @Nullable Instant failureLoggedAt;
+
+	private long openings;
+
+	private long failures;
+
+	private long tries;
 
 	Outage(Clock clock) {
 		this.clock = clock;
 	}
 
 	/**
-	 * Return since when the store cannot decide, {@code null} if it can.
+	 * Return since when the store is not asked, {@code null} if it is.
 	 */
 	@Nullable Instant since() {
 		return this.since;
 	}
 
+	/**
+	 * A request was left to its failure mode without asking the store.
+	 */
+	void left() {
+		this.left.increment();
+	}
+
+	/**
+	 * The store was asked and could not decide.
+	 */
 	synchronized void failed(Throwable cause) {
+		this.failures++;
 		Instant now = this.clock.instant();
-		if (this.since == null) {
-			this.since = now;
-			this.logged = false;
-			this.unlogged++;
+		if (this.since == null && isDue(this.failureLoggedAt, now)) {
+			logger.warn("The shared store could not decide (" + printable(cause.toString())
+					+ "); what it cannot decide follows its failure mode" + ((this.failures > 1)
+							? ". It could not " + this.failures + " times since the last such line" : ""));
+			this.failureLoggedAt = now;
+			this.failures = 0;
 		}
-		if (!this.logged && (this.loggedAt == null || !now.isBefore(this.loggedAt.plus(INTERVAL)))) {
-			logger.warn("The shared store cannot decide (" + printable(cause)
-					+ "); until it can, rate limits follow their failure mode"
-					+ ((this.unlogged > 1) ? ". It has failed and answered again " + (this.unlogged - 1)
-							+ " times since the last such line" : ""));
-			this.logged = true;
-			this.loggedAt = now;
-			this.unlogged = 0;
+	}
+
+	@Override
+	public synchronized void opened(String reason) {
+		Instant now = this.clock.instant();
+		this.since = now;
+		this.left.reset();
+		this.tries = 0;
+		this.openings++;
+		this.told = false;
+		if (isDue(this.openingLoggedAt, now)) {
+			tellOpening(reason, now);
 		}
+	}
+
+	private void tellOpening(String reason, Instant now) {
+		logger.warn("The circuit breaker is open: " + printable(reason)
+				+ ". The shared store is not asked, and rate limits follow their failure mode, until it decides again"
+				+ ((this.openings > 1) ? ". It has opened " + this.openings + " times since the last such line" : ""));
+		this.told = true;
+		this.openingLoggedAt = now;
+		this.openings = 0;
+	}
+
+	@Override
+	public synchronized void staysOpen(String reason) {
+		this.tries++;
+		Instant now = this.clock.instant();
+		if (!isDue(this.openingLoggedAt, now)) {
+			return;
+		}
+		if (!this.told) {
+			tellOpening(reason, now);
+			return;
+		}
+		logger.warn("The circuit breaker is open since " + this.since + ": of " + this.tries
+				+ " tries the last has failed (" + printable(reason) + "), and " + this.left.sum()
+				+ " requests followed their failure mode");
+		this.openingLoggedAt = now;
+	}
+
+	@Override
+	public synchronized void closed() {
+		Instant began = this.since;
+		this.since = null;
+		if (began != null && this.told) {
+			logger.info("The circuit breaker is closed: the shared store decides again, after "
+					+ Duration.between(began, this.clock.instant()) + " in which " + this.left.sum()
+					+ " requests followed their failure mode");
+		}
+	}
+
+	private static boolean isDue(@Nullable Instant last, Instant now) {
+		return last == null || !now.isBefore(last.plus(INTERVAL));
 	}
 
 	/**
 	 * What a server says is not for the terminal to obey.
 	 */
-	private static String printable(Throwable cause) {
-		return cause.toString().replaceAll("\\p{Cntrl}", "?");
-	}
-
-	void succeeded() {
-		if (this.since != null) {
-			end();
-		}
-	}
-
-	private synchronized void end() {
-		if (this.since != null && this.logged) {
-			logger.info("The shared store answers again, after " + Duration.between(this.since, this.clock.instant())
-					+ "; rate limits count across instances");
-		}
-		this.since = null;
+	private static String printable(String text) {
+		return text.replaceAll("\\p{Cntrl}", "?");
 	}
 
 }

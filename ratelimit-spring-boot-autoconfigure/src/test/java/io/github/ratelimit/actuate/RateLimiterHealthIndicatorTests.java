@@ -16,8 +16,7 @@ import static org.mockito.Mockito.mock;
 
 class RateLimiterHealthIndicatorTests {
 
-	private static final StoreStatus CONNECTED = new StoreStatus("redis", true, "redis.example.org:6379", "7.0.15",
-			null);
+	private static final StoreStatus CONNECTED = new StoreStatus("redis", true, "redis.example.org:6379", "7.0.15");
 
 	@Test
 	void isUpWithWhatIsKnownOfTheStore() {
@@ -52,13 +51,14 @@ class RateLimiterHealthIndicatorTests {
 
 	@Test
 	void takesAStoreThatAnswersAgainForDegradedUntilItDecides() {
-		RateLimitStore store = store(CONNECTED.withDegradedSince(UnreachableStore.DEGRADED_SINCE));
+		RateLimitStore store = store(
+				CONNECTED.withCircuitBreaker(UnreachableStore.OPEN, UnreachableStore.DEGRADED_SINCE));
 		assertThat(health(store, true).getStatus()).isEqualTo(Status.DOWN);
 	}
 
 	@Test
 	void takesAStoreThatDoesNotAnswerForDegradedBeforeARequestTellsSo() {
-		RateLimitStore store = store(new StoreStatus("redis", false, "redis.example.org:6379", null, null));
+		RateLimitStore store = store(new StoreStatus("redis", false, "redis.example.org:6379", null));
 		assertThat(health(store, true).getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health(store, false).getStatus()).isEqualTo(Status.UP);
 	}

@@ -1,10 +1,12 @@
 package io.github.ratelimit.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
@@ -18,6 +20,9 @@ final class UnreachableStore implements RateLimitStore {
 
 	static final Instant DEGRADED_SINCE = Instant.parse("2026-01-01T12:00:00Z");
 
+	static final CircuitBreakerStatus OPEN = new CircuitBreakerStatus(CircuitBreakerStatus.State.OPEN, 5,
+			Duration.ofSeconds(7));
+
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		return CompletableFuture.failedFuture(new IllegalStateException("No connection"));
@@ -30,7 +35,8 @@ final class UnreachableStore implements RateLimitStore {
 
 	@Override
 	public StoreStatus status() {
-		return new StoreStatus("redis", false, "redis.example.org:6379", "7.0.15", DEGRADED_SINCE);
+		return new StoreStatus("redis", false, "redis.example.org:6379", "7.0.15").withCircuitBreaker(OPEN,
+				DEGRADED_SINCE);
 	}
 
 }

@@ -26,8 +26,9 @@ class ConfigurationMetadataTests {
 	/**
 	 * Properties that mean something of their own where they are not set.
 	 */
-	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application", "ratelimit.filter.order",
-			"ratelimit.redis.url", "ratelimit.routes", "ratelimit.tiers");
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application",
+			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.filter.order", "ratelimit.redis.url",
+			"ratelimit.routes", "ratelimit.tiers");
 
 	private static JsonNode metadata;
 
@@ -49,7 +50,9 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void propertiesAreThoseThatAreDocumented() {
-		assertThat(properties().keySet()).contains("ratelimit.application", "ratelimit.enabled",
+		assertThat(properties().keySet()).contains("ratelimit.application",
+				"ratelimit.circuit-breaker.failure-threshold", "ratelimit.circuit-breaker.slow-call-duration",
+				"ratelimit.circuit-breaker.wait", "ratelimit.circuit-breaker.window-size", "ratelimit.enabled",
 				"ratelimit.failure-mode", "ratelimit.filter.order", "ratelimit.memory.max-counters",
 				"ratelimit.redis.connect-timeout", "ratelimit.redis.enabled", "ratelimit.redis.timeout",
 				"ratelimit.redis.url", "ratelimit.response.headers", "ratelimit.routes", "ratelimit.tiers");

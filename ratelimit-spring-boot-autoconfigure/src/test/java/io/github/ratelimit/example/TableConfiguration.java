@@ -1,6 +1,5 @@
 package io.github.ratelimit.example;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -10,6 +9,7 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,8 +37,8 @@ class TableConfiguration {
 	RateLimitStore rateLimitStore(Table table, @Qualifier("tableExecutor") ExecutorService executor,
 			ObjectProvider<RateLimitListener> listeners) {
 		return new FailureModeRateLimitStore(new TableRateLimitStore(table, executor, InstantSource.system()),
-				InMemoryRateLimitStore.create(), Duration.ofMillis(200),
-				new RateLimitListeners(() -> listeners.orderedStream().toList()), Clock.systemUTC());
+				InMemoryRateLimitStore.create(), FailureModeSettings.of(Duration.ofMillis(200)), () -> 1,
+				new RateLimitListeners(() -> listeners.orderedStream().toList()));
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.ratelimit.example;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +24,7 @@ import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,9 +155,9 @@ class TableRateLimitStoreTests {
 
 		};
 		RateLimitStore guarded = new FailureModeRateLimitStore(
-				new TableRateLimitStore(broken, this.executor, this.clock), InMemoryRateLimitStore.create(), LONG,
-				new RateLimitListener() {
-				}, Clock.systemUTC());
+				new TableRateLimitStore(broken, this.executor, this.clock), InMemoryRateLimitStore.create(),
+				FailureModeSettings.of(LONG).withFailureThreshold(4), () -> 1, new RateLimitListener() {
+				});
 		RateLimiter limiter = RateLimiter.of("mail", guarded, Limit.of("2/d"));
 		assertThat(limiter.tryAcquire("alice", 2).source()).isEqualTo(DecisionSource.FAILURE_MODE);
 		assertThat(limiter.tryAcquire("alice").outcome()).isEqualTo(Outcome.REFUSED);

@@ -1,9 +1,7 @@
 package io.github.ratelimit.resilience;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.CircuitBreakerStatus;
+import io.github.ratelimit.CircuitBreakerStatus.State;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
@@ -40,13 +40,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class FailureModeRateLimitStoreTests {
 
-	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-
 	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private static final Limit TWO = Limit.of("1/d").withBurst(2);
 
 	private static final List<Counter> COUNTERS = List.of(new Counter("ai", "user:1", TWO));
+
+	private final ManualTime time = new ManualTime();
+
+	private int instances = 1;
 
 	private final ScriptedStore shared = new ScriptedStore();
 
@@ -66,8 +68,12 @@ class FailureModeRateLimitStoreTests {
 	private final FailureModeRateLimitStore store = store(LONG);
 
 	private FailureModeRateLimitStore store(Duration deadline) {
-		return new FailureModeRateLimitStore(this.shared, this.local, deadline, this.listener,
-				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
+		return around(this.shared, FailureModeSettings.of(deadline));
+	}
+
+	private FailureModeRateLimitStore around(RateLimitStore store, FailureModeSettings settings) {
+		return new FailureModeRateLimitStore(store, this.local, settings, () -> this.instances, this.listener,
+				this.time.surroundings());
 	}
 
 	@Test
@@ -120,26 +126,19 @@ class FailureModeRateLimitStoreTests {
 			.containsExactly("acquire: java.util.concurrent.TimeoutException: no answer within 1 ms");
 		assertThat(late.complete(decide(DecisionSource.REDIS))).isTrue();
 		assertThat(answer.toCompletableFuture().join()).isEqualTo(RateLimitDecision.unavailable());
-		assertThat(impatient.status().degradedSince()).isEqualTo(NOW);
+		assertThat(impatient.circuitBreaker().failures()).isOne();
 	}
 
 	@Test
-	void failureIsLoggedOnceWhenItBeginsAndOnceWhenItIsOver(CapturedOutput output) {
-		this.shared.fail(3);
-		for (int i = 0; i < 3; i++) {
-			acquire(FailureMode.OPEN);
-		}
-		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
-		assertThat(output).containsOnlyOnce("WARN")
-			.containsOnlyOnce("The shared store cannot decide (java.lang.IllegalStateException: down); "
-					+ "until it can, rate limits follow their failure mode");
-		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
-		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+	void outageIsLoggedWhenItBeginsAndWhenItIsOver(CapturedOutput output) {
+		open();
 		acquire(FailureMode.OPEN);
-		acquire(FailureMode.OPEN);
-		assertThat(this.store.status().degradedSince()).isNull();
-		assertThat(output)
-			.containsOnlyOnce("The shared store answers again, after PT0S; rate limits count across instances");
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		this.time.pass(Duration.ofSeconds(12));
+		assertThat(output).containsOnlyOnce("The shared store could not decide (java.lang.IllegalStateException: down)")
+			.containsOnlyOnce(
+					"The circuit breaker is open: 5 failures in a row, the last: java.lang.IllegalStateException: down.")
+			.containsOnlyOnce("The circuit breaker is closed");
 	}
 
 	@Test
@@ -153,8 +152,7 @@ class FailureModeRateLimitStoreTests {
 
 	@Test
 	void requestThatNoStoreCouldCountIsAnErrorAndNoOutage() {
-		FailureModeRateLimitStore around = new FailureModeRateLimitStore(this.local, this.local, LONG, this.listener,
-				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
+		FailureModeRateLimitStore around = around(this.local, FailureModeSettings.of(LONG));
 		Limit uncountable = Limit.of("9007199254740881/3653d");
 		CompletionStage<RateLimitDecision> answer = around.acquire(
 				new RateLimitRequest(List.of(new Charge(new Counter("a", "b", uncountable), 1)), FailureMode.OPEN));
@@ -185,8 +183,7 @@ class FailureModeRateLimitStoreTests {
 			}
 
 		};
-		FailureModeRateLimitStore around = new FailureModeRateLimitStore(throwing, this.local, LONG, this.listener,
-				Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run);
+		FailureModeRateLimitStore around = around(throwing, FailureModeSettings.of(LONG));
 		assertThat(around.acquire(request(FailureMode.CLOSED)).toCompletableFuture().join())
 			.isEqualTo(RateLimitDecision.unavailable());
 		assertThat(around.settle(settlement(decide(DecisionSource.REDIS))).toCompletableFuture())
@@ -227,7 +224,7 @@ class FailureModeRateLimitStoreTests {
 			.withMessageContaining("down");
 		// Whoever settles tells
 		assertThat(this.errors).isEmpty();
-		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+		assertThat(this.store.circuitBreaker().failures()).isOne();
 		assertThat(this.local.size()).isZero();
 	}
 
@@ -246,8 +243,9 @@ class FailureModeRateLimitStoreTests {
 	void settlementThatIsMadeShowsThatTheStoreAnswersAgain() {
 		this.shared.fail(1);
 		acquire(FailureMode.OPEN);
+		assertThat(this.store.circuitBreaker().failures()).isOne();
 		this.store.settle(settlement(decide(DecisionSource.REDIS))).toCompletableFuture().join();
-		assertThat(this.store.status().degradedSince()).isNull();
+		assertThat(this.store.circuitBreaker().failures()).isZero();
 		assertThat(this.shared.requests).hasSize(1);
 	}
 
@@ -269,27 +267,141 @@ class FailureModeRateLimitStoreTests {
 			.withThrowableThat()
 			.withMessageContaining("down");
 		assertThat(this.errors).containsExactly("reset: java.lang.IllegalStateException: down");
-		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+		assertThat(this.store.circuitBreaker().failures()).isOne();
 	}
 
 	@Test
 	void checkFindsOutAboutTheStoreBeforeTheFirstRequest(CapturedOutput output) {
 		this.shared.failAlways();
 		this.store.check();
-		assertThat(this.shared.requests).singleElement().satisfies((request) -> assertThat(request.isPeek()).isTrue());
-		assertThat(output).containsOnlyOnce("The shared store cannot decide");
-		assertThat(this.store.status().degradedSince()).isEqualTo(NOW);
+		assertThat(this.shared.requests).hasSize(1);
+		assertThat(output).containsOnlyOnce("WARN")
+			.containsOnlyOnce("The circuit breaker is open: java.lang.IllegalStateException: down.");
+		assertThat(this.errors).containsExactly("acquire: java.lang.IllegalStateException: down");
+		assertThat(acquire(FailureMode.CLOSED)).isEqualTo(RateLimitDecision.unavailable());
+		assertThat(this.shared.requests).hasSize(1);
 	}
 
 	@Test
-	void statusFindsOutThatTheStoreAnswersAgain() {
-		this.shared.fail(1);
-		acquire(FailureMode.OPEN);
+	void checkOfAStoreThatDecidesChangesNothing(CapturedOutput output) {
 		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		this.store.check();
+		assertThat(this.store.circuitBreaker()).isEqualTo(new CircuitBreakerStatus(State.CLOSED, 0, null));
+		assertThat(output).doesNotContain("circuit breaker");
+	}
+
+	@Test
+	void sharedStoreIsNotAskedAfterFailuresInARow() {
+		this.shared.failAlways();
+		for (int i = 0; i < 20; i++) {
+			acquire(FailureMode.OPEN);
+		}
+		assertThat(this.shared.requests).hasSize(5);
+		assertThat(this.errors).hasSize(5);
+		assertThat(this.store.circuitBreaker().state()).isEqualTo(State.OPEN);
+		assertThat(this.store.circuitBreaker().failures()).isEqualTo(5);
+		assertThat(this.store.circuitBreaker().untilNextTry()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(12));
+		assertThat(this.store.status().degradedSince()).isEqualTo(ManualTime.START);
+		assertThat(this.store.status().circuitBreaker()).isEqualTo(this.store.circuitBreaker());
+	}
+
+	@Test
+	void sharedStoreIsTriedInTheBackgroundUntilItDecides() {
+		open();
+		this.shared.fail(2);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		this.time.pass(Duration.ofSeconds(26));
+		assertThat(this.shared.requests).hasSize(7);
+		assertThat(this.store.circuitBreaker().state()).isEqualTo(State.OPEN);
+		assertThat(this.store.circuitBreaker().failures()).isEqualTo(7);
+		this.time.pass(Duration.ofSeconds(10));
+		assertThat(this.shared.requests).hasSize(8);
+		assertThat(this.store.circuitBreaker()).isEqualTo(new CircuitBreakerStatus(State.CLOSED, 0, null));
 		assertThat(this.store.status().degradedSince()).isNull();
-		assertThat(this.shared.requests).hasSize(2);
-		assertThat(this.store.status().degradedSince()).isNull();
-		assertThat(this.shared.requests).hasSize(2);
+		this.time.pass(Duration.ofHours(1));
+		assertThat(this.shared.requests).hasSize(8);
+	}
+
+	@Test
+	void sharedStoreIsTriedWithAChargeForTheKeyThatFailedLast() {
+		open();
+		this.shared.fail(1);
+		this.time.pass(Duration.ofSeconds(12));
+		assertThat(this.shared.requests).last().satisfies((request) -> {
+			assertThat(request.isPeek()).isFalse();
+			assertThat(request.charges()).singleElement()
+				.satisfies((charge) -> assertThat(charge.counter().key()).isEqualTo("user:1"));
+		});
+	}
+
+	@Test
+	void sharedStoreIsTriedAtOnceWhereThereIsReasonToThinkThatItIsBack() {
+		this.store.retry();
+		open();
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		this.store.retry();
+		this.time.pass(Duration.ZERO);
+		assertThat(this.store.circuitBreaker().state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void requestsFollowTheirFailureModeWhileTheStoreIsTried() {
+		open();
+		CompletableFuture<RateLimitDecision> answer = new CompletableFuture<>();
+		this.shared.answers.add(answer);
+		this.time.pass(Duration.ofSeconds(12));
+		assertThat(this.store.circuitBreaker()).isEqualTo(new CircuitBreakerStatus(State.HALF_OPEN, 5, Duration.ZERO));
+		assertThat(acquire(FailureMode.CLOSED)).isEqualTo(RateLimitDecision.unavailable());
+		answer.complete(decide(DecisionSource.REDIS));
+		assertThat(this.store.circuitBreaker().state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void nothingIsSettledOrResetInTheSharedStoreWhileItIsNotAsked() {
+		open();
+		assertThat(this.store.settle(settlement(decide(DecisionSource.REDIS)))).failsWithin(LONG);
+		assertThat(this.store.reset(COUNTERS)).failsWithin(LONG);
+		assertThat(this.shared.settlements).isEmpty();
+		assertThat(this.shared.resets).isZero();
+	}
+
+	@Test
+	void nothingIsTriedOnceClosed() {
+		open();
+		this.store.close();
+		this.store.retry();
+		this.time.pass(Duration.ofHours(1));
+		assertThat(this.shared.requests).hasSize(5);
+		assertThat(acquire(FailureMode.OPEN).outcome()).isEqualTo(Outcome.UNCHECKED);
+	}
+
+	@Test
+	void localDecidesByTheShareOfThisInstance() {
+		this.instances = 2;
+		this.shared.failAlways();
+		assertThat(acquire(FailureMode.LOCAL).outcome()).isEqualTo(Outcome.ALLOWED);
+		assertThat(acquire(FailureMode.LOCAL).outcome()).isEqualTo(Outcome.REFUSED);
+		assertThat(this.store.status().instances()).isEqualTo(2);
+	}
+
+	@Test
+	void whatWasAdmittedLocallyIsHandedOver() {
+		this.shared.fail(2);
+		acquire(FailureMode.LOCAL);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		// The second request would have handed over too, had it been answered
+		assertThat(acquire(FailureMode.LOCAL).source()).isEqualTo(DecisionSource.FAILURE_MODE);
+		acquire(FailureMode.LOCAL);
+		assertThat(this.shared.requests.stream().map((request) -> request.charges().get(0).cost())).containsExactly(1L,
+				2L, 2L);
+	}
+
+	private void open() {
+		this.shared.fail(5);
+		for (int i = 0; i < 5; i++) {
+			acquire(FailureMode.OPEN);
+		}
+		assertThat(this.store.circuitBreaker().state()).isEqualTo(State.OPEN);
 	}
 
 	private RateLimitDecision acquire(FailureMode failureMode) {

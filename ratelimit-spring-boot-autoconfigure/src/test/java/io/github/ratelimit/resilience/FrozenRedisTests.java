@@ -1,6 +1,5 @@
 package io.github.ratelimit.resilience;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +44,8 @@ class FrozenRedisTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 
+	private static final Duration WAIT = Duration.ofMillis(200);
+
 	private static final Limit HUNDRED = Limit.of("1/d").withBurst(100);
 
 	private static final Limit TWO = Limit.of("1/d").withBurst(2).withName("two");
@@ -62,8 +63,9 @@ class FrozenRedisTests {
 				new RedisClientSettings(null, null, LONG, DEADLINE));
 		this.connection.open();
 		this.store = new FailureModeRateLimitStore(new RedisRateLimitStore(this.connection, "frozen"),
-				InMemoryRateLimitStore.create(), DEADLINE, new RateLimitListener() {
-				}, Clock.systemUTC());
+				InMemoryRateLimitStore.create(), FailureModeSettings.of(DEADLINE).withWait(WAIT), () -> 1,
+				new RateLimitListener() {
+				});
 		awaitRedisDecides();
 	}
 
@@ -95,8 +97,8 @@ class FrozenRedisTests {
 		awaitRedisDecides();
 		assertThat(this.store.status().connected()).isTrue();
 		assertThat(this.store.status().degradedSince()).isNull();
-		assertThat(output.toString().substring(before)).containsOnlyOnce("The shared store cannot decide")
-			.containsOnlyOnce("The shared store answers again");
+		assertThat(output.toString().substring(before)).containsOnlyOnce("The circuit breaker is open")
+			.containsOnlyOnce("The circuit breaker is closed: the shared store decides again");
 	}
 
 	@Test

@@ -1,10 +1,6 @@
 package io.github.ratelimit.resilience;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,90 +17,106 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class OutageTests {
 
-	private static final String BEGIN = "The shared store cannot decide (java.lang.IllegalStateException: gone)";
+	private static final String FAILED = "The shared store could not decide (java.lang.IllegalStateException: gone)";
 
-	private static final String END = "The shared store answers again, after PT5S";
+	private static final String OPENED = "The circuit breaker is open: 5 failures in a row.";
 
-	private final SettableClock clock = new SettableClock();
+	private static final String CLOSED = "The circuit breaker is closed";
 
-	private final Outage outage = new Outage(this.clock);
+	private final ManualTime time = new ManualTime();
+
+	private final Outage outage = new Outage(this.time.clock());
 
 	@Test
-	void beginAndEndAreLoggedOnceHoweverManyRequestsFail(CapturedOutput output) {
-		for (int i = 0; i < 100; i++) {
-			fail();
-		}
-		this.clock.pass(Duration.ofSeconds(5));
-		this.outage.succeeded();
-		this.outage.succeeded();
-		assertThat(output).containsOnlyOnce(BEGIN).containsOnlyOnce(END);
+	void failuresAreLoggedAtOnceAndThenOnceAMinuteWithHowMany(CapturedOutput output) {
+		fail(100);
+		assertThat(output).containsOnlyOnce(FAILED)
+			.contains(FAILED + "; what it cannot decide follows its failure mode")
+			.doesNotContain("since the last such line");
+		this.time.pass(Duration.ofMinutes(1));
+		fail(1);
+		assertThat(count(output, FAILED)).isEqualTo(2);
+		assertThat(output).contains("It could not 100 times since the last such line");
 		assertThat(this.outage.since()).isNull();
 	}
 
 	@Test
-	void sinceIsWhenTheFirstRequestFailed() {
-		fail();
-		this.clock.pass(Duration.ofSeconds(5));
-		fail();
-		assertThat(this.outage.since()).isEqualTo(Instant.EPOCH);
+	void openingAndClosingAreLoggedOnce(CapturedOutput output) {
+		this.outage.opened("5 failures in a row");
+		assertThat(this.outage.since()).isEqualTo(ManualTime.START);
+		fail(3);
+		this.outage.left();
+		this.outage.left();
+		this.time.pass(Duration.ofSeconds(5));
+		assertThat(this.outage.since()).isEqualTo(ManualTime.START);
+		this.outage.closed();
+		assertThat(this.outage.since()).isNull();
+		assertThat(output).containsOnlyOnce(OPENED
+				+ " The shared store is not asked, and rate limits follow their failure mode, until it decides again")
+			.containsOnlyOnce(CLOSED + ": the shared store decides again, after PT5S in which 2 requests followed "
+					+ "their failure mode")
+			.doesNotContain(FAILED);
 	}
 
 	@Test
-	void storeThatFailsAndAnswersInTurnIsLoggedOnceAMinute(CapturedOutput output) {
-		for (int i = 0; i < 50; i++) {
-			fail();
-			this.outage.succeeded();
+	void triesThatFailAreLoggedOnceAMinuteWithHowMany(CapturedOutput output) {
+		this.outage.opened("5 failures in a row");
+		for (int i = 0; i < 13; i++) {
+			this.time.pass(Duration.ofSeconds(10));
+			this.outage.left();
+			this.outage.staysOpen("still gone");
 		}
-		assertThat(StringUtils.countOccurrencesOf(output.toString(), BEGIN)).isOne();
-		this.clock.pass(Duration.ofMinutes(1));
-		fail();
-		assertThat(StringUtils.countOccurrencesOf(output.toString(), BEGIN)).isEqualTo(2);
-		assertThat(output).contains("It has failed and answered again 49 times since the last such line");
+		assertThat(count(output, "The circuit breaker is open")).isEqualTo(3);
+		assertThat(output)
+			.containsOnlyOnce("The circuit breaker is open since 2026-01-01T00:00:00Z: of 6 tries the last has failed "
+					+ "(still gone), and 6 requests followed their failure mode")
+			.containsOnlyOnce("of 12 tries the last has failed");
+	}
+
+	@Test
+	void circuitThatOpensAndClosesInTurnIsLoggedOnceAMinute(CapturedOutput output) {
+		for (int i = 0; i < 50; i++) {
+			this.outage.opened("5 failures in a row");
+			this.outage.closed();
+		}
+		assertThat(count(output, OPENED)).isOne();
+		assertThat(count(output, CLOSED)).isOne();
+		this.time.pass(Duration.ofMinutes(1));
+		this.outage.opened("5 failures in a row");
+		assertThat(count(output, OPENED)).isEqualTo(2);
+		assertThat(output).contains("It has opened 50 times since the last such line");
 	}
 
 	@Test
 	void outageSoonAfterAnotherIsLoggedIfItLasts(CapturedOutput output) {
-		fail();
-		this.outage.succeeded();
-		this.clock.pass(Duration.ofSeconds(30));
-		fail();
-		assertThat(StringUtils.countOccurrencesOf(output.toString(), BEGIN)).isOne();
-		this.clock.pass(Duration.ofSeconds(30));
-		fail();
-		assertThat(StringUtils.countOccurrencesOf(output.toString(), BEGIN)).isEqualTo(2);
-		assertThat(this.outage.since()).isEqualTo(Instant.EPOCH.plusSeconds(30));
+		this.outage.opened("5 failures in a row");
+		this.outage.closed();
+		this.time.pass(Duration.ofSeconds(30));
+		this.outage.opened("5 failures in a row");
+		this.outage.staysOpen("still gone");
+		assertThat(count(output, "The circuit breaker is open")).isOne();
+		this.time.pass(Duration.ofSeconds(30));
+		this.outage.staysOpen("still gone");
+		assertThat(output).containsOnlyOnce("The circuit breaker is open: still gone.");
+		assertThat(this.outage.since()).isEqualTo(ManualTime.START.plusSeconds(30));
+		this.outage.closed();
+		assertThat(count(output, CLOSED)).isEqualTo(2);
 	}
 
-	private void fail() {
-		this.outage.failed(new IllegalStateException("gone"));
+	@Test
+	void whatAServerSaysDoesNotReachTheTerminalAsItIs(CapturedOutput output) {
+		this.outage.opened("gone\u001b[31m\nINFO all is well");
+		assertThat(output).contains("The circuit breaker is open: gone?[31m?INFO all is well.");
 	}
 
-	/**
-	 * A clock that the test sets.
-	 */
-	private static final class SettableClock extends Clock {
-
-		private Instant now = Instant.EPOCH;
-
-		void pass(Duration time) {
-			this.now = this.now.plus(time);
+	private void fail(int times) {
+		for (int i = 0; i < times; i++) {
+			this.outage.failed(new IllegalStateException("gone"));
 		}
+	}
 
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
+	private static int count(CapturedOutput output, String text) {
+		return StringUtils.countOccurrencesOf(output.toString(), text);
 	}
 
 }

@@ -149,7 +149,7 @@ class ToolServerScenarioTests {
 			restarted.stop();
 			Exhaustion.of(() -> use(instance, "alice", "reverse")).assertAdmittedInWindows(100, WINDOW);
 			Exhaustion.of(() -> use(other, "alice", "reverse")).assertAdmittedInWindows(100, WINDOW);
-			assertThat(output.getAll().split("The shared store cannot decide", -1)).hasSize(1 + 2);
+			assertThat(output.getAll().split("The circuit breaker is open", -1)).hasSize(1 + 2);
 			restarted.start();
 			try (RedisView view = new RedisView(restarted.uri(), APPLICATION)) {
 				await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -157,7 +157,7 @@ class ToolServerScenarioTests {
 					assertThat(view.keys()).contains("tools:{bob:reverse}~sliding");
 				});
 			}
-			assertThat(output).contains("The shared store answers again");
+			assertThat(output).contains("The circuit breaker is closed");
 		}
 	}
 
@@ -167,7 +167,7 @@ class ToolServerScenarioTests {
 			late.stop();
 			try (SampleInstance instance = SampleInstance.start("REDIS_URL=" + late.uri())) {
 				assertThat(use(instance, "alice", "reverse").number("RateLimit-Remaining")).isEqualTo(99);
-				assertThat(output.getAll().split("The shared store cannot decide", -1)).hasSize(1 + 1);
+				assertThat(output.getAll().split("The circuit breaker is open", -1)).hasSize(1 + 1);
 				late.start();
 				try (RedisView view = new RedisView(late.uri(), APPLICATION)) {
 					await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {

@@ -111,9 +111,9 @@ public final class RateLimitRedisAutoConfiguration {
 			return null;
 		}
 		String application = application(properties, environment);
-		return new SharedStore(new RedisRateLimitStore(connection, application), properties.getRedis().getTimeout(),
-				"Redis at %s (named by %s), for all instances of application '%s'".formatted(connection.host(),
-						redis.chosenBy(), application));
+		return new SharedStore(new RedisRateLimitStore(connection, application), () -> 1,
+				properties.getRedis().getTimeout(), "Redis at %s (named by %s), for all instances of application '%s'"
+					.formatted(connection.host(), redis.chosenBy(), application));
 	}
 
 	private static String application(RateLimitProperties properties, Environment environment) {

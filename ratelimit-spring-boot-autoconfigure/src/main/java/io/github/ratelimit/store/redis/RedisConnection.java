@@ -146,11 +146,11 @@ public final class RedisConnection implements AutoCloseable {
 		try {
 			await(commands().ping());
 			findServerVersion();
-			return new StoreStatus("redis", true, this.host, this.serverVersion, null);
+			return new StoreStatus("redis", true, this.host, this.serverVersion);
 		}
 		catch (RedisException | TimeoutException | ExecutionException ex) {
 			logger.debug("Redis at " + this.host + " does not answer", ex);
-			return new StoreStatus("redis", false, this.host, this.serverVersion, null);
+			return new StoreStatus("redis", false, this.host, this.serverVersion);
 		}
 	}
 

@@ -1,8 +1,10 @@
 package io.github.ratelimit.autoconfigure.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
@@ -101,8 +103,9 @@ class RateLimitHealthAutoConfigurationTests {
 		@Bean
 		RateLimitStore rateLimitStore() {
 			RateLimitStore store = mock(RateLimitStore.class);
-			given(store.status())
-				.willReturn(StoreStatus.connected("redis").withDegradedSince(Instant.parse("2026-01-01T12:00:00Z")));
+			given(store.status()).willReturn(StoreStatus.connected("redis")
+				.withCircuitBreaker(new CircuitBreakerStatus(CircuitBreakerStatus.State.OPEN, 5, Duration.ofSeconds(7)),
+						Instant.parse("2026-01-01T12:00:00Z")));
 			return store;
 		}
 

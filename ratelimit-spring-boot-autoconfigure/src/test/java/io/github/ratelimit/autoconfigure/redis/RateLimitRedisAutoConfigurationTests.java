@@ -282,7 +282,9 @@ class RateLimitRedisAutoConfigurationTests {
 		this.runner.withPropertyValues("REDIS_URL=redis://default:swordfish@127.0.0.1:" + protectedServer.port())
 			.run((context) -> {
 				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
-				assertThat(output).containsOnlyOnce("The shared store cannot decide").contains("WRONGPASS");
+				await().atMost(Duration.ofSeconds(30))
+					.untilAsserted(() -> assertThat(output).containsOnlyOnce("The circuit breaker is open")
+						.contains("WRONGPASS"));
 				assertThat(output).doesNotContain("swordfish");
 			});
 	}
@@ -319,12 +321,15 @@ class RateLimitRedisAutoConfigurationTests {
 				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
 				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
 				assertThat(told(output)).containsExactly(told("127.0.0.1:" + late.port(), "REDIS_URL"));
+				await().atMost(Duration.ofSeconds(30))
+					.until(() -> output.toString().contains("The circuit breaker is open"));
 				assertThat(output).containsOnlyOnce("WARN")
-					.containsOnlyOnce("The shared store cannot decide (io.lettuce.core.RedisConnectionException: "
+					.containsOnlyOnce("The circuit breaker is open: io.lettuce.core.RedisConnectionException: "
 							+ "no connection to Redis at 127.0.0.1:" + late.port() + " yet: ");
 				late.start();
 				await().atMost(Duration.ofSeconds(30)).until(() -> source(context) == DecisionSource.REDIS);
-				assertThat(output).containsOnlyOnce("The shared store answers again, after PT");
+				assertThat(output)
+					.containsOnlyOnce("The circuit breaker is closed: the shared store decides again, after PT");
 				assertThat(context.getBean(RateLimitStore.class).status().degradedSince()).isNull();
 			});
 		}

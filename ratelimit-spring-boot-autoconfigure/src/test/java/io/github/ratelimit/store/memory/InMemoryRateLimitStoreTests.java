@@ -186,8 +186,7 @@ class InMemoryRateLimitStoreTests {
 
 	@Test
 	void statusIsThatOfMemory() {
-		assertThat(InMemoryRateLimitStore.create().status())
-			.isEqualTo(new StoreStatus("memory", true, null, null, null));
+		assertThat(InMemoryRateLimitStore.create().status()).isEqualTo(new StoreStatus("memory", true, null, null));
 	}
 
 	@Test

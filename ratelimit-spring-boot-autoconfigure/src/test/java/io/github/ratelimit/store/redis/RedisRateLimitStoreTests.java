@@ -209,7 +209,7 @@ class RedisRateLimitStoreTests {
 			limited.open();
 			RedisRateLimitStore few = new RedisRateLimitStore(limited, "a");
 			assertThat(acquire(few, "user:1", HUNDRED, 1).allowed()).isTrue();
-			assertThat(few.status()).isEqualTo(new StoreStatus("redis", true, "127.0.0.1:" + other.port(), null, null));
+			assertThat(few.status()).isEqualTo(new StoreStatus("redis", true, "127.0.0.1:" + other.port(), null));
 		}
 	}
 
@@ -339,7 +339,7 @@ class RedisRateLimitStoreTests {
 				early.open();
 				RedisRateLimitStore waiting = new RedisRateLimitStore(early, "a");
 				assertThat(waiting.status())
-					.isEqualTo(new StoreStatus("redis", false, "127.0.0.1:" + other.port(), null, null));
+					.isEqualTo(new StoreStatus("redis", false, "127.0.0.1:" + other.port(), null));
 				assertThat(acquireAsync(waiting, "user:1", HUNDRED, 1)).failsWithin(Duration.ZERO)
 					.withThrowableThat()
 					.withMessageContaining("no connection to Redis at 127.0.0.1:" + other.port() + " yet");

@@ -7,7 +7,6 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +23,7 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
 import jakarta.servlet.FilterChain;
@@ -406,9 +406,9 @@ class LimitedRequestsTests {
 				}
 
 			};
-			return new FailureModeRateLimitStore(broken, InMemoryRateLimitStore.create(), Duration.ofSeconds(30),
-					new RateLimitListener() {
-					}, Clock.systemUTC());
+			return new FailureModeRateLimitStore(broken, InMemoryRateLimitStore.create(),
+					FailureModeSettings.of(Duration.ofSeconds(30)), () -> 1, new RateLimitListener() {
+					});
 		}
 
 	}

@@ -1,0 +1,216 @@
+package io.github.ratelimit.resilience;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.github.ratelimit.CircuitBreakerStatus;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.TransitionCheckResult;
+
+/**
+ * Asks a store within a deadline, and stops asking it after failures in a row, or when
+ * most of a window of questions was slow or failed. Safe for use by many threads.
+ * <p>
+ * Once open it stays so until {@link #tryAgain(Supplier)} finds that the store answers. A
+ * question that no store could answer ({@link IllegalArgumentException}) is no failure.
+ */
+final class StoreCircuitBreaker {
+
+	private static final String NAME = "ratelimit";
+
+	// The least whole number that is most of a hundred
+	private static final float MOST = 51;
+
+	// Nothing but a try closes it
+	private static final Duration FOREVER = Duration.ofDays(36_500);
+
+	private final FailureModeSettings settings;
+
+	private final LongSupplier nanoTime;
+
+	private final CircuitBreaker breaker;
+
+	private final AtomicInteger failures = new AtomicInteger();
+
+	private volatile String lastFailure = "unknown";
+
+	StoreCircuitBreaker(FailureModeSettings settings, LongSupplier nanoTime) {
+		this.settings = settings;
+		this.nanoTime = nanoTime;
+		this.breaker = CircuitBreaker.of(NAME,
+				CircuitBreakerConfig.custom()
+					.slidingWindowType(SlidingWindowType.COUNT_BASED)
+					.slidingWindowSize(settings.windowSize())
+					.minimumNumberOfCalls(settings.windowSize())
+					.failureRateThreshold(MOST)
+					.slowCallRateThreshold(MOST)
+					.slowCallDurationThreshold(settings.slowCallDuration())
+					.permittedNumberOfCallsInHalfOpenState(1)
+					.waitDurationInOpenState(FOREVER)
+					.ignoreExceptions(IllegalArgumentException.class)
+					.transitionOnResult(
+							(result) -> (result.isRight()) ? afterFailure() : TransitionCheckResult.noTransition())
+					.build());
+	}
+
+	private TransitionCheckResult afterFailure() {
+		return (this.failures.incrementAndGet() >= this.settings.failureThreshold())
+				? TransitionCheckResult.transitionToOpenAndWaitFor(FOREVER) : TransitionCheckResult.noTransition();
+	}
+
+	/**
+	 * Tell somebody when this opens, and why, when a try has failed, and when it closes.
+	 */
+	void tell(Listener listener) {
+		this.breaker.getEventPublisher().onStateTransition((event) -> {
+			StateTransition transition = event.getStateTransition();
+			if (transition.getToState() == State.CLOSED) {
+				listener.closed();
+			}
+			else if (transition.getFromState() == State.HALF_OPEN) {
+				listener.staysOpen(this.lastFailure);
+			}
+			else if (transition.getToState() == State.OPEN) {
+				listener.opened(reason());
+			}
+		});
+	}
+
+	private String reason() {
+		int inARow = this.failures.get();
+		if (inARow >= this.settings.failureThreshold()) {
+			return inARow + ((inARow != 1) ? " failures in a row, the last: " : " failure: ") + this.lastFailure;
+		}
+		Metrics metrics = this.breaker.getMetrics();
+		if (metrics.getSlowCallRate() >= MOST) {
+			return "%d of the last %d decisions took longer than %d ms".formatted(metrics.getNumberOfSlowCalls(),
+					metrics.getNumberOfBufferedCalls(), this.settings.slowCallDuration().toMillis());
+		}
+		if (metrics.getFailureRate() >= MOST) {
+			return "%d of the last %d decisions failed, the last: %s".formatted(metrics.getNumberOfFailedCalls(),
+					metrics.getNumberOfBufferedCalls(), this.lastFailure);
+		}
+		return this.lastFailure;
+	}
+
+	boolean isClosed() {
+		return this.breaker.getState() == State.CLOSED;
+	}
+
+	CircuitBreakerStatus.State state() {
+		return switch (this.breaker.getState()) {
+			case OPEN -> CircuitBreakerStatus.State.OPEN;
+			case HALF_OPEN -> CircuitBreakerStatus.State.HALF_OPEN;
+			default -> CircuitBreakerStatus.State.CLOSED;
+		};
+	}
+
+	/**
+	 * Return the failures in a row.
+	 */
+	int failures() {
+		return this.failures.get();
+	}
+
+	/**
+	 * Ask the store.
+	 * @return the answer, or why there is none; not asked
+	 * ({@link CallNotPermittedException}) unless closed
+	 */
+	<T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
+		return (isClosed() && this.breaker.tryAcquirePermission()) ? recorded(question) : notPermitted();
+	}
+
+	/**
+	 * Ask the store whether it answers again; not asked
+	 * ({@link CallNotPermittedException}) unless open.
+	 */
+	<T> CompletableFuture<T> tryAgain(Supplier<CompletionStage<T>> question) {
+		if (this.breaker.getState() == State.OPEN) {
+			this.breaker.transitionToHalfOpenState();
+			if (this.breaker.tryAcquirePermission()) {
+				return recorded(question);
+			}
+		}
+		return notPermitted();
+	}
+
+	private <T> CompletableFuture<T> notPermitted() {
+		return CompletableFuture.failedFuture(CallNotPermittedException.createCallNotPermittedException(this.breaker));
+	}
+
+	/**
+	 * Stop asking the store, because it is known not to answer.
+	 */
+	void open() {
+		if (isClosed()) {
+			this.breaker.transitionToOpenState();
+		}
+	}
+
+	private <T> CompletableFuture<T> recorded(Supplier<CompletionStage<T>> question) {
+		long start = this.nanoTime.getAsLong();
+		return withinDeadline(question).whenComplete((answer, error) -> {
+			long elapsed = this.nanoTime.getAsLong() - start;
+			if (error == null) {
+				if (this.breaker.getState() != State.OPEN) {
+					this.failures.set(0);
+				}
+				this.breaker.onSuccess(elapsed, TimeUnit.NANOSECONDS);
+			}
+			else {
+				Throwable cause = cause(error);
+				this.lastFailure = cause.toString();
+				this.breaker.onError(elapsed, TimeUnit.NANOSECONDS, cause);
+			}
+		});
+	}
+
+	private <T> CompletableFuture<T> withinDeadline(Supplier<CompletionStage<T>> question) {
+		try {
+			return question.get()
+				.toCompletableFuture()
+				.copy()
+				.orTimeout(this.settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Return what an answer's failure is, without the wrapping of stages.
+	 */
+	Throwable cause(Throwable error) {
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		return (cause instanceof TimeoutException && cause.getMessage() == null)
+				? new TimeoutException("no answer within " + this.settings.deadline().toMillis() + " ms") : cause;
+	}
+
+	/**
+	 * Is told what becomes of the circuit, on the thread that found out.
+	 */
+	interface Listener {
+
+		void opened(String reason);
+
+		void staysOpen(String reason);
+
+		void closed();
+
+	}
+
+}
