@@ -30,6 +30,10 @@ final class MeasuredRedis implements AutoCloseable {
 	 */
 	private static final int BATCH = 200;
 
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	private final List<RedisConnection> connections = new ArrayList<>();
+
 	private final RedisProcess process = RedisServers.dedicated();
 
 	private final RedisClient client = RedisClient.create(this.process.uri());
@@ -52,9 +56,10 @@ final class MeasuredRedis implements AutoCloseable {
 		return store(InjectedTime.into(this.bytes.async(), micros));
 	}
 
-	private static RateLimitStore store(RedisClusterAsyncCommands<byte[], byte[]> commands) {
-		RedisConnection connection = RedisConnection.of("measured", Duration.ofMinutes(1), () -> commands);
+	private RateLimitStore store(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+		RedisConnection connection = RedisConnection.of("measured", LONG, LONG, () -> commands);
 		connection.open();
+		this.connections.add(connection);
 		return new RedisRateLimitStore(connection, "shop");
 	}
 
@@ -136,6 +141,7 @@ final class MeasuredRedis implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.connections.forEach(RedisConnection::close);
 		this.client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
 		this.process.close();
 	}

@@ -41,9 +41,9 @@ record ApplicationRedis(LettuceConnectionFactory connectionFactory) {
 		}
 	}
 
-	RedisConnection connection(Duration timeout) {
+	RedisConnection connection(Duration connectTimeout, Duration timeout) {
 		String host = this.connectionFactory.getHostName() + ":" + this.connectionFactory.getPort();
-		return RedisConnection.of(host, timeout,
+		return RedisConnection.of(host, connectTimeout, timeout,
 				() -> ((LettuceConnection) this.connectionFactory.getConnection()).getNativeConnection());
 	}
 

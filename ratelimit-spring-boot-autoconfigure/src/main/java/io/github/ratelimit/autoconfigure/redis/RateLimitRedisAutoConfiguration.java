@@ -62,7 +62,7 @@ public final class RateLimitRedisAutoConfiguration {
 		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
 		ApplicationRedis own = applicationRedis.getIfAvailable();
 		if (own != null) {
-			return open(own.connection(redis.getTimeout()), "bean " + ApplicationRedis.BEAN);
+			return open(own.connection(redis.getConnectTimeout(), redis.getTimeout()), "bean " + ApplicationRedis.BEAN);
 		}
 		RedisTarget target = new RedisTargets(environment, properties, connectionDetails.getIfAvailable(),
 				sslBundles.getIfAvailable())

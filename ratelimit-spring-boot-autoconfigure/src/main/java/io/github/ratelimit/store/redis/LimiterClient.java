@@ -1,12 +1,14 @@
 package io.github.ratelimit.store.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -37,7 +39,7 @@ final class LimiterClient implements AutoCloseable {
 
 	private static final int THREADS = 2;
 
-	private static final long SHUTDOWN_MILLIS = 2_000;
+	private static final long SHUTDOWN_MILLIS = 500;
 
 	private final RedisAddress address;
 
@@ -119,9 +121,21 @@ final class LimiterClient implements AutoCloseable {
 				: single.connect(ByteArrayCodec.INSTANCE).async();
 	}
 
+	/**
+	 * Let a listener hear of all connections that the client makes and loses.
+	 */
+	void addListener(RedisConnectionStateListener listener) {
+		this.client.addListener(listener);
+	}
+
+	/**
+	 * Close all connections, and wait for the client's threads to end. Those that cannot,
+	 * since the platform looks up a name for them, end when it has.
+	 */
 	@Override
 	public void close() {
-		this.client.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+		CompletableFuture<Void> closed = this.client.shutdownAsync(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+		closed.completeOnTimeout(null, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).exceptionally((error) -> null).join();
 		this.resources.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN_MILLIS);
 	}
 

@@ -1,16 +1,19 @@
 package io.github.ratelimit.store.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.StoreStatus;
 import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -19,40 +22,48 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limiter's connection to Redis. Safe for use by many threads.
  * <p>
- * {@link #open()} tries to connect once and, where Redis does not answer, goes on trying
- * in the background, less and less often. Once made, the client itself restores the
- * connection whenever it is lost.
+ * It is made in the background, where Redis does not answer less and less often. Once
+ * made, the client itself restores it whenever it is lost; one that is there and serves
+ * no more is replaced by {@link #renew()}. Commands fail at once while there is none, and
+ * are never sent twice.
  */
 public final class RedisConnection implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RedisConnection.class);
 
-	private static final long MIN_RETRY_MILLIS = 250;
+	private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(250);
 
-	private static final long MAX_RETRY_MILLIS = 8_000;
-
-	private final Supplier<RedisClusterAsyncCommands<byte[], byte[]>> connect;
+	private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(8);
 
 	private final String host;
 
+	private final Duration connectTimeout;
+
 	private final Duration timeout;
 
-	private final Runnable onClose;
+	private final RedisConnector connector;
+
+	private final BackgroundThread background = new BackgroundThread();
+
+	private final CommandsUnderWay underWay = new CommandsUnderWay();
+
+	private final ServerCheck serverCheck;
+
+	private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
 
-	private volatile @Nullable String serverVersion;
-
 	private volatile String problem = "not tried";
 
-	private volatile boolean closed;
-
-	private RedisConnection(String host, Duration timeout, Supplier<RedisClusterAsyncCommands<byte[], byte[]>> connect,
-			Runnable onClose) {
+	private RedisConnection(String host, Duration connectTimeout, Duration timeout,
+			Function<Runnable, RedisConnector> connector) {
 		this.host = host;
+		this.connectTimeout = connectTimeout;
 		this.timeout = timeout;
-		this.connect = connect;
-		this.onClose = onClose;
+		this.serverCheck = new ServerCheck(host);
+		this.connector = connector.apply(() -> this.background.run(this::connected));
 	}
 
 	/**
@@ -63,42 +74,49 @@ public final class RedisConnection implements AutoCloseable {
 	 */
 	public static RedisConnection to(RedisAddress address, RedisClientSettings settings) {
 		LimiterClient client = new LimiterClient(address, settings);
-		return new RedisConnection(address.toString(), settings.timeout(), client::connect, client::close);
+		return new RedisConnection(address.toString(), settings.connectTimeout(), settings.timeout(),
+				(restored) -> new OwnConnector(client, restored));
 	}
 
 	/**
-	 * Return a connection of a client of the application's, not open yet. The client
-	 * stays open when this is closed.
+	 * Return a connection of a client of the application's, not open yet. The client and
+	 * its connections stay open when this is closed.
 	 * @param host where its Redis is, for people to read, without secrets
-	 * @param timeout how long to wait for an answer to a question about the server
+	 * @param connectTimeout how long {@link #open()} waits for a connection
+	 * @param timeout how long to wait for an answer
 	 * @param connect makes the connection and waits for it, or throws
 	 * @return the connection
 	 */
-	public static RedisConnection of(String host, Duration timeout,
+	public static RedisConnection of(String host, Duration connectTimeout, Duration timeout,
 			Supplier<RedisClusterAsyncCommands<byte[], byte[]>> connect) {
-		return new RedisConnection(host, timeout, connect, () -> {
-		});
+		return new RedisConnection(host, connectTimeout, timeout,
+				(restored) -> new ApplicationConnector(connect, restored));
 	}
 
 	/**
-	 * Connect, or begin to try in the background if that fails.
+	 * Connect, and wait for it no longer than a connection may take. If it is not there
+	 * by then, go on trying in the background.
 	 */
 	public void open() {
-		connect(MIN_RETRY_MILLIS);
+		if (!this.background.run(() -> connect(MIN_RETRY_DELAY), this.connectTimeout)) {
+			logger.debug("Redis at " + this.host + " is waited for in the background");
+		}
 	}
 
-	private void connect(long retryMillis) {
-		if (this.closed) {
-			return;
-		}
+	private void connect(Duration retryDelay) {
+		this.problem = "still connecting";
 		try {
-			this.commands = this.connect.get();
+			this.commands = this.connector.connect();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Redis at " + this.host + " does not answer, next try in " + retryMillis + " ms", ex);
+			logger.debug("Redis at " + this.host + " does not answer, next try in " + retryDelay, ex);
 			this.problem = rootCause(ex).toString();
-			retry(retryMillis);
+			Duration longer = retryDelay.multipliedBy(2);
+			this.background.runAfter(retryDelay,
+					() -> connect((longer.compareTo(MAX_RETRY_DELAY) < 0) ? longer : MAX_RETRY_DELAY));
+			return;
 		}
+		connected();
 	}
 
 	private static Throwable rootCause(Throwable error) {
@@ -109,29 +127,122 @@ public final class RedisConnection implements AutoCloseable {
 		return cause;
 	}
 
-	private void retry(long afterMillis) {
-		long next = Math.min(afterMillis * 2, MAX_RETRY_MILLIS);
-		CompletableFuture.delayedExecutor(afterMillis, TimeUnit.MILLISECONDS, RedisConnection::runInBackground)
-			.execute(() -> connect(next));
-	}
-
-	private static void runInBackground(Runnable task) {
-		Thread thread = new Thread(task, "ratelimit-redis-connect");
-		thread.setDaemon(true);
-		thread.start();
+	private void connected() {
+		for (Runnable listener : this.connectedListeners) {
+			try {
+				listener.run();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener of the connection to Redis at " + this.host + " has failed", ex);
+			}
+		}
+		checkServer();
 	}
 
 	/**
-	 * Return the commands of the connection.
-	 * @return the commands
-	 * @throws RedisConnectionException if there was no connection yet
+	 * Ask the server about itself, which a user of few rights may not: it decides
+	 * nothing.
 	 */
-	RedisClusterAsyncCommands<byte[], byte[]> commands() {
+	private void checkServer() {
+		try {
+			this.serverCheck.update(ServerInfo.parse(await(send((redis) -> redis.info()))));
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			logger.debug("Redis at " + this.host + " does not tell what it is", ex);
+		}
+	}
+
+	/**
+	 * Do something each time a connection was made or restored, from the next time on.
+	 * @param listener what to do, on the thread of the connection's, which must not be
+	 * blocked
+	 */
+	public void whenConnected(Runnable listener) {
+		this.connectedListeners.add(listener);
+	}
+
+	/**
+	 * Drop the connection and make another one, in the background: for one over which
+	 * nothing is answered any more although it is there, or that leads to a server which
+	 * does not serve any more. Commands under way fail and are not sent again. A
+	 * connection of a client of the application's is not dropped, since others may use
+	 * it, but obtained anew if it is lost. Does nothing while a connection is being made.
+	 */
+	public void renew() {
+		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
+		if (failing != null) {
+			this.background.run(() -> replace(failing));
+		}
+	}
+
+	/**
+	 * Make another connection if nobody restores the one that was lost.
+	 */
+	void renewIfLost() {
+		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
+		if (failing != null && this.connector.isLost(failing)) {
+			renew();
+		}
+	}
+
+	/**
+	 * Does nothing if it was replaced meanwhile.
+	 */
+	private void replace(RedisClusterAsyncCommands<byte[], byte[]> failing) {
+		if (this.commands == failing && this.connector.giveUp(failing)) {
+			logger.debug("Connection to Redis at " + this.host + " is made anew");
+			this.commands = null;
+			connect(MIN_RETRY_DELAY);
+		}
+	}
+
+	/**
+	 * Send a command, unless there is no connection or too many wait for an answer.
+	 * @param command sends it
+	 * @return the answer; completed exceptionally if the command was not sent
+	 */
+	<T> CompletionStage<T> send(
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command) {
 		RedisClusterAsyncCommands<byte[], byte[]> connected = this.commands;
 		if (connected == null) {
-			throw new RedisConnectionException("no connection to Redis at " + this.host + " yet: " + this.problem);
+			return CompletableFuture.failedFuture(
+					new RedisConnectionException("no connection to Redis at " + this.host + " yet: " + this.problem));
 		}
-		return connected;
+		try {
+			this.underWay.begin();
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		CompletionStage<T> answer;
+		try {
+			answer = command.apply(connected);
+		}
+		catch (RuntimeException ex) {
+			answer = CompletableFuture.failedFuture(ex);
+		}
+		return answer.whenComplete((reply, error) -> this.underWay.end());
+	}
+
+	/**
+	 * Wait for an answer as long as one may take.
+	 */
+	<T> T await(CompletionStage<T> answer) throws TimeoutException, ExecutionException {
+		try {
+			return answer.toCompletableFuture().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new TimeoutException("interrupted");
+		}
+	}
+
+	BackgroundThread background() {
+		return this.background;
+	}
+
+	Duration timeout() {
+		return this.timeout;
 	}
 
 	/**
@@ -143,58 +254,33 @@ public final class RedisConnection implements AutoCloseable {
 	}
 
 	StoreStatus status() {
+		return new StoreStatus("redis", answers(), this.host, this.serverCheck.version())
+			.withWarnings(this.serverCheck.warnings());
+	}
+
+	private boolean answers() {
 		try {
-			await(commands().ping());
-			findServerVersion();
-			return new StoreStatus("redis", true, this.host, this.serverVersion);
+			await(send((redis) -> redis.ping()));
+			return true;
 		}
-		catch (RedisException | TimeoutException | ExecutionException ex) {
+		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Redis at " + this.host + " does not answer", ex);
-			return new StoreStatus("redis", false, this.host, this.serverVersion);
+			return false;
 		}
 	}
 
 	/**
-	 * Ask for the version, which a user of few rights may not: it decides nothing.
-	 */
-	private void findServerVersion() throws TimeoutException {
-		if (this.serverVersion != null) {
-			return;
-		}
-		try {
-			this.serverVersion = version(await(commands().info("server")));
-		}
-		catch (RedisException | ExecutionException ex) {
-			logger.debug("Redis at " + this.host + " does not tell its version", ex);
-		}
-	}
-
-	private <T> T await(RedisFuture<T> answer) throws TimeoutException, ExecutionException {
-		try {
-			return answer.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new TimeoutException("interrupted");
-		}
-	}
-
-	private static @Nullable String version(String info) {
-		return info.lines()
-			.filter((line) -> line.startsWith("redis_version:"))
-			.map((line) -> line.substring(line.indexOf(':') + 1).trim())
-			.findFirst()
-			.orElse(null);
-	}
-
-	/**
-	 * Close the connection and what was made for it.
+	 * Refuse further commands, let those under way end for as long as an answer may take,
+	 * then close the connection and what was made for it. A second call does nothing.
 	 */
 	@Override
 	public void close() {
-		this.closed = true;
-		this.commands = null;
-		this.onClose.run();
+		if (this.closed.compareAndSet(false, true)) {
+			this.underWay.close(this.timeout);
+			this.background.close();
+			this.connector.close();
+			this.commands = null;
+		}
 	}
 
 }

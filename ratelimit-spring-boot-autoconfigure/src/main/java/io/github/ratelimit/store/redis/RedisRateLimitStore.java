@@ -8,10 +8,13 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
@@ -127,10 +130,36 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		try {
 			byte[][] names = counters.stream().map(this.keys::key).toArray(byte[][]::new);
-			return this.connection.commands().del(names).thenApply((deleted) -> null);
+			return this.connection.send((redis) -> redis.del(names)).thenApply((deleted) -> null);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * {@inheritDoc} A connection over which nothing is answered, or that leads to a
+	 * server which takes no charges from it, is made anew.
+	 */
+	@Override
+	public CompletionStage<Void> probe(Counter scratch) {
+		RateLimitRequest request = new RateLimitRequest(List.of(new Charge(scratch, 1)), FailureMode.CLOSED);
+		return acquire(request).<Void>thenApply((decision) -> null)
+			.toCompletableFuture()
+			.orTimeout(this.connection.timeout().toNanos(), TimeUnit.NANOSECONDS)
+			.whenComplete((decided, error) -> {
+				if (error != null) {
+					mend(FailedProbe.of(error));
+				}
+			});
+	}
+
+	private void mend(FailedProbe failed) {
+		if (failed.isUnanswered() || failed.isTurnedAway()) {
+			this.connection.renew();
+		}
+		else if (!failed.isAnswer()) {
+			this.connection.renewIfLost();
 		}
 	}
 

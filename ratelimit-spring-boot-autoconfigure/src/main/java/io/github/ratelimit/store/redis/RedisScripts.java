@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -19,8 +18,6 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.algorithm.Charged;
 import io.github.ratelimit.algorithm.Reading;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class RedisScripts {
-
-	/**
-	 * More than Redis answers within any sensible deadline: while it is frozen, requests
-	 * beyond these fail at once instead of piling up in memory and being charged late.
-	 */
-	static final int MAX_UNDER_WAY = 4096;
 
 	/**
 	 * An application has few limits; one that makes up limits without end has them worked
@@ -56,8 +47,6 @@ final class RedisScripts {
 	private final Map<List<ScriptPart>, LuaScript> acquireScripts = new ConcurrentHashMap<>();
 
 	private final Map<List<ScriptPart>, LuaScript> settleScripts = new ConcurrentHashMap<>();
-
-	private final AtomicInteger underWay = new AtomicInteger();
 
 	/**
 	 * Create the calls.
@@ -162,20 +151,8 @@ final class RedisScripts {
 		for (int i = 0; i < names.length; i++) {
 			names[i] = this.keys.key(charges.get(i).counter());
 		}
-		RedisClusterAsyncCommands<byte[], byte[]> commands = this.connection.commands();
-		if (this.underWay.incrementAndGet() > MAX_UNDER_WAY) {
-			this.underWay.decrementAndGet();
-			return CompletableFuture
-				.failedFuture(new RedisException(MAX_UNDER_WAY + " requests wait for Redis to answer"));
-		}
-		CompletionStage<byte[]> answer;
-		try {
-			answer = script.run(commands, names, arguments.toArray(byte[][]::new));
-		}
-		catch (RuntimeException ex) {
-			answer = CompletableFuture.failedFuture(ex);
-		}
-		return answer.whenComplete((reply, error) -> this.underWay.decrementAndGet());
+		byte[][] all = arguments.toArray(byte[][]::new);
+		return this.connection.send((redis) -> script.run(redis, names, all));
 	}
 
 	/**

@@ -221,7 +221,7 @@ class RedisRateLimitStoreTests {
 			awaitDecides(other);
 			frozen.freeze();
 			List<CompletableFuture<RateLimitDecision>> waiting = new ArrayList<>();
-			for (int i = 0; i < RedisScripts.MAX_UNDER_WAY; i++) {
+			for (int i = 0; i < CommandsUnderWay.MAX; i++) {
 				waiting.add(acquireAsync(other, "user:" + i, HUNDRED, 1));
 			}
 			assertThat(waiting).noneMatch(CompletableFuture::isDone);
@@ -241,7 +241,7 @@ class RedisRateLimitStoreTests {
 				awaitDecides(other);
 				lost.freeze();
 				List<CompletableFuture<RateLimitDecision>> waiting = new ArrayList<>();
-				for (int i = 0; i < RedisScripts.MAX_UNDER_WAY; i++) {
+				for (int i = 0; i < CommandsUnderWay.MAX; i++) {
 					waiting.add(acquireAsync(other, "user:" + i, HUNDRED, 1));
 				}
 				lost.stop();
@@ -373,7 +373,7 @@ class RedisRateLimitStoreTests {
 			Set<Thread> own = new HashSet<>();
 			await().atMost(TIMEOUT).until(() -> {
 				own.addAll(threads());
-				return own.stream().anyMatch((thread) -> thread.getName().equals("ratelimit-redis-connect"));
+				return own.stream().anyMatch((thread) -> thread.getName().equals("ratelimit-redis"));
 			});
 			own.removeAll(before);
 			closing.close();
