@@ -425,6 +425,11 @@ public class RateLimitProperties {
 		 */
 		private Duration connectTimeout = Duration.ofMillis(500);
 
+		/**
+		 * Time after which an instance shows the others again that it is there.
+		 */
+		private Duration heartbeatInterval = Duration.ofSeconds(5);
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -455,6 +460,14 @@ public class RateLimitProperties {
 
 		public void setConnectTimeout(Duration connectTimeout) {
 			this.connectTimeout = connectTimeout;
+		}
+
+		public Duration getHeartbeatInterval() {
+			return this.heartbeatInterval;
+		}
+
+		public void setHeartbeatInterval(Duration heartbeatInterval) {
+			this.heartbeatInterval = heartbeatInterval;
 		}
 
 	}

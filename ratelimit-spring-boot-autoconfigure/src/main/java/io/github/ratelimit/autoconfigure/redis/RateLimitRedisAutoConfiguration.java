@@ -2,14 +2,18 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.autoconfigure.SharedStore;
+import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
+import io.github.ratelimit.store.redis.RedisInstances;
 import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
@@ -19,6 +23,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -60,6 +65,7 @@ public final class RateLimitRedisAutoConfiguration {
 		RateLimitProperties.Redis redis = properties.getRedis();
 		requirePositive("ratelimit.redis.timeout", redis.getTimeout());
 		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
+		requirePositive("ratelimit.redis.heartbeat-interval", redis.getHeartbeatInterval());
 		ApplicationRedis own = applicationRedis.getIfAvailable();
 		if (own != null) {
 			return open(own.connection(redis.getConnectTimeout(), redis.getTimeout()), "bean " + ApplicationRedis.BEAN);
@@ -105,28 +111,56 @@ public final class RateLimitRedisAutoConfiguration {
 	}
 
 	@Bean
-	@Nullable SharedStore rateLimitSharedStore(LimiterRedis redis, RateLimitProperties properties, Environment environment) {
+	@Nullable RedisInstances rateLimitRedisInstances(LimiterRedis redis, RateLimitProperties properties,
+			Environment environment) {
+		RedisConnection connection = redis.connection();
+		if (connection == null) {
+			return null;
+		}
+		RedisInstances instances = new RedisInstances(connection, application(properties, environment),
+				properties.getRedis().getHeartbeatInterval());
+		instances.open();
+		return instances;
+	}
+
+	@Bean
+	@Nullable SharedStore rateLimitSharedStore(LimiterRedis redis, ObjectProvider<RedisInstances> instances,
+			RateLimitProperties properties, Environment environment) {
 		RedisConnection connection = redis.connection();
 		if (connection == null) {
 			return null;
 		}
 		String application = application(properties, environment);
-		return new SharedStore(new RedisRateLimitStore(connection, application), () -> 1,
+		if (configuredApplication(properties, environment) == null) {
+			logger.warn("Neither ratelimit.application nor spring.application.name is set: counts are those of '"
+					+ application + "', and another application on this Redis without a name shares them");
+		}
+		return new SharedStore(new RedisRateLimitStore(connection, application), instances.getObject()::count,
 				properties.getRedis().getTimeout(), "Redis at %s (named by %s), for all instances of application '%s'"
 					.formatted(connection.host(), redis.chosenBy(), application));
 	}
 
 	private static String application(RateLimitProperties properties, Environment environment) {
-		if (StringUtils.hasText(properties.getApplication())) {
-			return properties.getApplication();
-		}
-		String name = environment.getProperty("spring.application.name");
-		if (StringUtils.hasText(name)) {
-			return name;
-		}
-		logger.warn("Neither ratelimit.application nor spring.application.name is set: counts are those of '"
-				+ DEFAULT_APPLICATION + "', and another application on this Redis without a name shares them");
-		return DEFAULT_APPLICATION;
+		return Objects.requireNonNullElse(configuredApplication(properties, environment), DEFAULT_APPLICATION);
+	}
+
+	private static @Nullable String configuredApplication(RateLimitProperties properties, Environment environment) {
+		return Stream.of(properties.getApplication(), environment.getProperty("spring.application.name"))
+			.filter(StringUtils::hasText)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Has the store asked as soon as there is a connection again, where it was not.
+	 */
+	@Bean
+	SmartInitializingSingleton rateLimitRedisRecovery(LimiterRedis redis, ObjectProvider<RateLimitStore> stores) {
+		return () -> {
+			if (redis.connection() != null && stores.getIfUnique() instanceof FailureModeRateLimitStore store) {
+				redis.connection().whenConnected(store::retry);
+			}
+		};
 	}
 
 	/**

@@ -47,6 +47,14 @@ final class RedisKeys {
 	}
 
 	/**
+	 * Return the name of the set of the application's instances, which no counter has:
+	 * there a further colon follows, and none stands in a part.
+	 */
+	byte[] instances() {
+		return (this.prefix + "instances").getBytes(StandardCharsets.ISO_8859_1);
+	}
+
+	/**
 	 * Return what tells counts in other ways apart. No limit's name has the sign.
 	 */
 	private static String suffix(Algorithm algorithm) {

@@ -149,12 +149,12 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			.orTimeout(this.connection.timeout().toNanos(), TimeUnit.NANOSECONDS)
 			.whenComplete((decided, error) -> {
 				if (error != null) {
-					mend(FailedProbe.of(error));
+					mend(FailedCommand.of(error));
 				}
 			});
 	}
 
-	private void mend(FailedProbe failed) {
+	private void mend(FailedCommand failed) {
 		if (failed.isUnanswered() || failed.isTurnedAway()) {
 			this.connection.renew();
 		}

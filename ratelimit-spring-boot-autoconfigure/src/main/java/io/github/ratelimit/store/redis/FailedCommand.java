@@ -8,14 +8,14 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 
 /**
- * Why Redis did not decide, and so whether another connection may help.
+ * Why Redis did not do something, and so whether another connection may help.
  *
  * @param cause the reason
  */
-record FailedProbe(Throwable cause) {
+record FailedCommand(Throwable cause) {
 
-	static FailedProbe of(Throwable error) {
-		return new FailedProbe(
+	static FailedCommand of(Throwable error) {
+		return new FailedCommand(
 				(error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
 	}
 
