@@ -30,6 +30,17 @@ public final class RedisProcess implements AutoCloseable {
 
 	private static final String READY = "Ready to accept connections";
 
+	private static final String SENTINEL_READY = "Sentinel ID is";
+
+	private static final String SENTINEL_CONFIGURATION = "sentinel.conf";
+
+	/**
+	 * A node of a cluster also listens this far above its port.
+	 */
+	private static final int CLUSTER_BUS_OFFSET = 10_000;
+
+	private static final int MAX_PORT = 65_535;
+
 	private static final int START_ATTEMPTS = 5;
 
 	private static final long SECONDS_TO_WAIT = 30;
@@ -69,6 +80,29 @@ public final class RedisProcess implements AutoCloseable {
 		try {
 			started.startOnFreePort();
 			return started;
+		}
+		catch (RuntimeException ex) {
+			started.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Start a Sentinel on a free port.
+	 * @param binary the server's program
+	 * @param configuration lines of its configuration
+	 * @return the Sentinel, which accepts connections
+	 */
+	static RedisProcess startSentinel(Path binary, List<String> configuration) {
+		RedisProcess started = new RedisProcess(binary, List.of("--sentinel"));
+		try {
+			Files.write(started.directory.resolve(SENTINEL_CONFIGURATION), configuration);
+			started.startOnFreePort();
+			return started;
+		}
+		catch (IOException ex) {
+			started.close();
+			throw new UncheckedIOException(ex);
 		}
 		catch (RuntimeException ex) {
 			started.close();
@@ -136,8 +170,12 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	private List<String> command() {
-		List<String> command = new ArrayList<>(List.of(this.binary.toString(), "--port", Integer.toString(this.port),
-				"--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"));
+		List<String> command = new ArrayList<>(List.of(this.binary.toString()));
+		if (Files.exists(this.directory.resolve(SENTINEL_CONFIGURATION))) {
+			command.add(SENTINEL_CONFIGURATION);
+		}
+		command.addAll(List.of("--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save", "",
+				"--appendonly", "no", "--daemonize", "no"));
 		command.addAll(this.options);
 		return command;
 	}
@@ -172,7 +210,7 @@ public final class RedisProcess implements AutoCloseable {
 				if (!ready.isDone()) {
 					lines.add(line);
 				}
-				if (line.contains(READY)) {
+				if (line.contains(READY) || line.contains(SENTINEL_READY)) {
 					ready.complete(null);
 				}
 				line = output.readLine();
@@ -272,8 +310,14 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		try {
+			int port = MAX_PORT;
+			while (port > MAX_PORT - CLUSTER_BUS_OFFSET) {
+				try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+					port = socket.getLocalPort();
+				}
+			}
+			return port;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -56,6 +56,20 @@ public final class RedisServers {
 		return RedisProcess.start(Binary.PROGRAM, List.of(options));
 	}
 
+	/**
+	 * Start a server of a test's own, of the version that comes with a test dependency:
+	 * the oldest that is supported.
+	 * @param options further options of the server's command line
+	 * @return the server, to be closed by the test
+	 */
+	public static RedisProcess embedded(String... options) {
+		return RedisProcess.start(Embedded.PROGRAM, List.of(options));
+	}
+
+	static RedisProcess sentinel(List<String> configuration) {
+		return RedisProcess.startSentinel(Binary.PROGRAM, configuration);
+	}
+
 	static RedisServer find(Optional<String> address, Supplier<Optional<RedisServer>> container,
 			Supplier<RedisServer> process) {
 		return address.map((uri) -> ask("the address in " + ADDRESS_VARIABLE, uri)).or(container).orElseGet(process);
@@ -127,11 +141,20 @@ public final class RedisServers {
 		private static final Optional<Path> ON_PATH = RedisBinary
 			.onPath(Objects.requireNonNullElse(System.getenv("PATH"), ""));
 
-		static final Path PROGRAM = ON_PATH.orElseGet(RedisBinary::embedded);
+		static final Path PROGRAM = ON_PATH.orElseGet(() -> Embedded.PROGRAM);
 
 		static final String KIND = ON_PATH.map((program) -> program.toString()).orElse("embedded binary");
 
 		private Binary() {
+		}
+
+	}
+
+	private static final class Embedded {
+
+		static final Path PROGRAM = RedisBinary.embedded();
+
+		private Embedded() {
 		}
 
 	}

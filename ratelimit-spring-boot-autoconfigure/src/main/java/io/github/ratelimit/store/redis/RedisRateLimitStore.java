@@ -3,10 +3,10 @@ package io.github.ratelimit.store.redis;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -22,7 +22,6 @@ import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.algorithm.Reading;
-import io.lettuce.core.RedisCommandExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A decision is one {@code EVALSHA} in one round trip, by the clock of the server,
  * whatever the number of its limits. On a cluster that holds for counters of one slot, as
- * all of one key are; counters of several slots are charged one slot after the other, and
- * given back where a later one refuses. So they never admit more than they should, and
- * may refuse another request that comes in between.
+ * all of one key are, but while it is moved to another node; counters of several slots
+ * are charged one slot after the other, and given back where a later one refuses. So they
+ * never admit more than they should, and may refuse another request that comes in
+ * between.
  * <p>
  * Nothing is sent twice: where an answer does not come, the request may or may not have
  * been charged. The stages complete on a thread of the client's, which must not be
@@ -77,17 +77,22 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		try {
-			if (this.slotsApart && request.charges().size() > 1) {
-				return this.slotBySlot.acquire(request);
-			}
-			return this.scripts.acquire(request.charges())
-				.thenApply((answer) -> decision(request, answer))
-				.exceptionallyCompose((error) -> (isOfSeveralSlots(error)) ? this.slotBySlot.acquire(request)
-						: CompletableFuture.failedFuture(error));
+			return charge(request).exceptionallyCompose((error) -> (SlotBySlot.isOfMovingSlot(error))
+					? this.slotBySlot.acquireOneByOne(request) : CompletableFuture.failedFuture(error));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private CompletionStage<RateLimitDecision> charge(RateLimitRequest request) {
+		if (this.slotsApart && request.charges().size() > 1) {
+			return this.slotBySlot.acquire(request);
+		}
+		return this.scripts.acquire(request.charges())
+			.thenApply((answer) -> decision(request, answer))
+			.exceptionallyCompose((error) -> (isOfSeveralSlots(error)) ? this.slotBySlot.acquire(request)
+					: CompletableFuture.failedFuture(error));
 	}
 
 	/**
@@ -95,9 +100,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * slots. It is then not asked again.
 	 */
 	private boolean isOfSeveralSlots(Throwable error) {
-		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
-		boolean several = cause instanceof RedisCommandExecutionException && cause.getMessage() != null
-				&& cause.getMessage().startsWith("CROSSSLOT");
+		boolean several = SlotBySlot.isOfSeveralSlots(error);
 		this.slotsApart |= several;
 		return several;
 	}
@@ -119,7 +122,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			if (this.slotsApart && settlement.request().charges().size() > 1) {
 				return this.slotBySlot.settle(settlement);
 			}
-			return this.scripts.settle(settlement.request().charges(), settlement);
+			return this.slotBySlot.settleTogether(settlement.request().charges(), settlement);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -130,11 +133,22 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		try {
 			byte[][] names = counters.stream().map(this.keys::key).toArray(byte[][]::new);
-			return this.connection.send((redis) -> redis.del(names)).thenApply((deleted) -> null);
+			return delete(names).exceptionallyCompose((error) -> (SlotBySlot.isOfMovingSlot(error) && names.length > 1)
+					? deleteOneByOne(names) : CompletableFuture.failedFuture(error));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private CompletionStage<Void> delete(byte[]... names) {
+		return this.connection.send((redis) -> redis.del(names)).thenApply((deleted) -> null);
+	}
+
+	private CompletionStage<Void> deleteOneByOne(byte[]... names) {
+		return CompletableFuture.allOf(Arrays.stream(names)
+			.map((name) -> delete(name).toCompletableFuture())
+			.toArray(CompletableFuture[]::new));
 	}
 
 	/**

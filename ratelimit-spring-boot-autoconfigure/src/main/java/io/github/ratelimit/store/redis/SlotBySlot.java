@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import io.github.ratelimit.Charge;
@@ -18,13 +19,15 @@ import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.algorithm.Reading;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.SlotHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges counters of several slots of a cluster, one slot after the other: no script may
- * touch more than one. Where a slot refuses or fails, those charged before it are given
- * back, and those after it only asked.
+ * Charges counters that no single script may touch, one script after the other: those of
+ * several slots of a cluster, and those of a slot that is being moved, some of which may
+ * be on one node and some on another. Where a script refuses or fails, what was charged
+ * before it is given back, and what comes after it only asked.
  */
 final class SlotBySlot {
 
@@ -37,15 +40,67 @@ final class SlotBySlot {
 		this.keys = keys;
 	}
 
-	CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-		return new Run(request).slot(0);
+	/**
+	 * Return whether a server ran nothing because the keys lie in several slots, as they
+	 * always will.
+	 */
+	static boolean isOfSeveralSlots(Throwable error) {
+		return isAnswer(error, "CROSSSLOT");
 	}
 
+	/**
+	 * Return whether a server ran nothing because it does not have all keys of a slot
+	 * that is being moved. One key at a time is on the one node or on the other.
+	 */
+	static boolean isOfMovingSlot(Throwable error) {
+		return isAnswer(error, "TRYAGAIN");
+	}
+
+	private static boolean isAnswer(Throwable error, String code) {
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		return cause instanceof RedisCommandExecutionException && cause.getMessage() != null
+				&& cause.getMessage().startsWith(code);
+	}
+
+	/**
+	 * Charge the counters of each slot together.
+	 */
+	CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+		return new Run(request, slots(request)).script(0);
+	}
+
+	/**
+	 * Charge each counter by itself.
+	 */
+	CompletionStage<RateLimitDecision> acquireOneByOne(RateLimitRequest request) {
+		return new Run(request, oneByOne(request.charges())).script(0);
+	}
+
+	/**
+	 * Settle the counters of each slot together.
+	 */
 	CompletionStage<Void> settle(RateLimitSettlement settlement) {
-		List<CompletableFuture<Void>> settled = slots(settlement.request()).stream()
-			.map((charges) -> this.scripts.settle(charges, settlement).toCompletableFuture())
+		return settle(slots(settlement.request()), settlement);
+	}
+
+	private CompletionStage<Void> settle(List<List<Charge>> groups, RateLimitSettlement settlement) {
+		List<CompletableFuture<Void>> settled = groups.stream()
+			.map((charges) -> settleTogether(charges, settlement).toCompletableFuture())
 			.toList();
 		return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
+	}
+
+	/**
+	 * Settle counters of one slot together, or by themselves while it is being moved.
+	 */
+	CompletionStage<Void> settleTogether(List<Charge> charges, RateLimitSettlement settlement) {
+		return this.scripts.settle(charges, settlement)
+			.exceptionallyCompose((error) -> (isOfMovingSlot(error) && charges.size() > 1)
+					? settle(oneByOne(charges), settlement) : CompletableFuture.failedFuture(error));
+	}
+
+	private static List<List<Charge>> oneByOne(List<Charge> charges) {
+		return charges.stream().map(List::of).toList();
 	}
 
 	private List<List<Charge>> slots(RateLimitRequest request) {
@@ -58,13 +113,13 @@ final class SlotBySlot {
 	}
 
 	/**
-	 * One request on its way through the slots.
+	 * One request on its way through the scripts.
 	 */
 	private final class Run {
 
 		private final RateLimitRequest request;
 
-		private final List<List<Charge>> slots;
+		private final List<List<Charge>> groups;
 
 		private final List<RateLimitDecision> charged = new ArrayList<>();
 
@@ -74,29 +129,29 @@ final class SlotBySlot {
 
 		private long atMicros = -1;
 
-		Run(RateLimitRequest request) {
+		Run(RateLimitRequest request, List<List<Charge>> groups) {
 			this.request = request;
-			this.slots = slots(request);
+			this.groups = groups;
 			this.readings = new Reading[request.charges().size()];
 		}
 
-		CompletionStage<RateLimitDecision> slot(int index) {
-			if (index == this.slots.size()) {
+		CompletionStage<RateLimitDecision> script(int index) {
+			if (index == this.groups.size()) {
 				return CompletableFuture.completedFuture(decision());
 			}
-			List<Charge> charges = this.slots.get(index);
+			List<Charge> charges = this.groups.get(index);
 			CompletionStage<RedisScripts.Answer> asked = (this.fits) ? acquire(charges)
 					: SlotBySlot.this.scripts.ask(charges);
 			return asked.thenCompose((answer) -> {
 				boolean refuses = this.fits && !answer.fits();
 				note(charges, answer);
-				return (refuses) ? giveBack().thenCompose((done) -> slot(index + 1)) : slot(index + 1);
+				return (refuses) ? giveBack().thenCompose((done) -> script(index + 1)) : script(index + 1);
 			}).exceptionallyCompose((error) -> giveBack().thenCompose((done) -> CompletableFuture.failedFuture(error)));
 		}
 
 		/**
-		 * Charge by the clock of the first slot's server: the request was charged at one
-		 * time, by which it is found when it is settled.
+		 * Charge by the clock of the first script's server: the request was charged at
+		 * one time, by which it is found when it is settled.
 		 */
 		private CompletionStage<RedisScripts.Answer> acquire(List<Charge> charges) {
 			return (this.atMicros < 0) ? SlotBySlot.this.scripts.acquire(charges)
@@ -126,12 +181,11 @@ final class SlotBySlot {
 			for (int i = 0; i < this.charged.size(); i++) {
 				RateLimitDecision decision = this.charged.get(i);
 				if (decision.chargedAt() != null) {
-					List<Charge> charges = this.slots.get(i);
+					List<Charge> charges = this.groups.get(i);
 					RateLimitSettlement nothing = new RateLimitSettlement(request(charges), decision,
 							Collections.nCopies(charges.size(), 0L));
-					givenBack.add(SlotBySlot.this.scripts.settle(charges, nothing)
-						.exceptionally((error) -> null)
-						.toCompletableFuture());
+					givenBack
+						.add(settleTogether(charges, nothing).exceptionally((error) -> null).toCompletableFuture());
 				}
 			}
 			this.charged.clear();

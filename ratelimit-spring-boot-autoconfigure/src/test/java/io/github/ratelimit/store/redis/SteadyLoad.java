@@ -1,0 +1,188 @@
+package io.github.ratelimit.store.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Counter;
+import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.RateLimitStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Threads that charge keys one unit after the other, each under all of the given limits,
+ * and count what is admitted and what fails. None waits for long: what is not answered
+ * within a second has failed.
+ */
+final class SteadyLoad implements AutoCloseable {
+
+	/**
+	 * More than any test charges, in a window that does not end meanwhile.
+	 */
+	static final Limit MANY = Limit.of(1_000_000, Duration.ofDays(400))
+		.withAlgorithm(Algorithm.FIXED_WINDOW)
+		.withName("many");
+
+	private static final int THREADS = 4;
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private final RateLimitStore store;
+
+	private final List<String> keys;
+
+	private final List<Limit> limits;
+
+	private final Map<String, AtomicLong> admitted = new ConcurrentHashMap<>();
+
+	private final Map<String, AtomicLong> failed = new ConcurrentHashMap<>();
+
+	private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private volatile boolean stopped;
+
+	private SteadyLoad(RateLimitStore store, List<String> keys, List<Limit> limits) {
+		this.store = store;
+		this.keys = keys;
+		this.limits = limits;
+		keys.forEach((key) -> {
+			this.admitted.put(key, new AtomicLong());
+			this.failed.put(key, new AtomicLong());
+		});
+	}
+
+	/**
+	 * Begin.
+	 */
+	static SteadyLoad on(RateLimitStore store, List<String> keys, Limit... limits) {
+		SteadyLoad load = new SteadyLoad(store, keys, List.of(limits));
+		for (int i = 0; i < THREADS; i++) {
+			int first = i * keys.size() / THREADS;
+			Thread thread = new Thread(() -> load.run(first), "steady-load-" + i);
+			load.threads.add(thread);
+			thread.start();
+		}
+		return load;
+	}
+
+	private void run(int first) {
+		for (int i = first; !this.stopped; i++) {
+			String key = this.keys.get(i % this.keys.size());
+			try {
+				assertThat(acquire(key, 1).allowed()).isTrue();
+				this.admitted.get(key).incrementAndGet();
+			}
+			catch (ExecutionException | CompletionException | TimeoutException ex) {
+				this.failed.get(key).incrementAndGet();
+				this.errors.add(ex);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+		}
+	}
+
+	private RateLimitDecision acquire(String key, long cost)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		return this.store.acquire(request(key, cost)).toCompletableFuture().get(1, TimeUnit.SECONDS);
+	}
+
+	private RateLimitRequest request(String key, long cost) {
+		return new RateLimitRequest(
+				this.limits.stream().map((limit) -> new Charge(new Counter("load", key, limit), cost)).toList(),
+				FailureMode.CLOSED);
+	}
+
+	/**
+	 * Return how many units were admitted so far.
+	 */
+	long admitted() {
+		return this.admitted.values().stream().mapToLong(AtomicLong::get).sum();
+	}
+
+	boolean hasErrors() {
+		return !this.errors.isEmpty();
+	}
+
+	/**
+	 * Return what failed so far, without what failed before.
+	 */
+	List<Throwable> takeErrors() {
+		List<Throwable> taken = new ArrayList<>();
+		for (Throwable error = this.errors.poll(); error != null; error = this.errors.poll()) {
+			taken.add(error);
+		}
+		return taken;
+	}
+
+	/**
+	 * End, and wait for it.
+	 */
+	void stop() {
+		this.stopped = true;
+		for (Thread thread : this.threads) {
+			try {
+				thread.join(TIMEOUT.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+		}
+	}
+
+	/**
+	 * Assert that what the store counted is what was admitted, neither more nor less.
+	 */
+	void assertThatCountsAreExact() {
+		Map<String, Long> admitted = new TreeMap<>();
+		Map<String, List<Long>> counted = new TreeMap<>();
+		this.admitted.forEach((key, units) -> admitted.put(key, units.get()));
+		this.keys.forEach((key) -> counted.put(key, counted(key)));
+		assertThat(counted).allSatisfy((key, units) -> assertThat(units).containsOnly(admitted.get(key)));
+	}
+
+	/**
+	 * Assert that the store counted no more than was admitted and what failed, which may
+	 * have been charged once.
+	 */
+	void assertThatNothingIsCountedTwice() {
+		assertThat(this.keys).allSatisfy((key) -> assertThat(counted(key))
+			.allMatch((units) -> units <= this.admitted.get(key).get() + this.failed.get(key).get()));
+	}
+
+	private List<Long> counted(String key) {
+		return this.store.acquire(request(key, 0))
+			.toCompletableFuture()
+			.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+			.join()
+			.limits()
+			.stream()
+			.map((status) -> status.limit().rate().quota() - status.remaining())
+			.toList();
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+}
