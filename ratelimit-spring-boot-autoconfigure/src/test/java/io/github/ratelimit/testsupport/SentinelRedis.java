@@ -9,8 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * A primary and its replica, with three Sentinels that put the one in the place of the
- * other when it is missing for a second. The servers and the Sentinels want passwords of
- * their own. Not safe for use by many threads.
+ * other when it is missing for a second. Not safe for use by many threads.
  */
 public final class SentinelRedis implements AutoCloseable {
 
@@ -35,15 +34,19 @@ public final class SentinelRedis implements AutoCloseable {
 
 	private final List<RedisProcess> processes = new ArrayList<>();
 
-	private SentinelRedis() {
+	private final String sentinelPassword;
+
+	private SentinelRedis(String sentinelPassword) {
+		this.sentinelPassword = sentinelPassword;
 	}
 
 	/**
 	 * Start servers and Sentinels.
+	 * @param sentinelPassword password of the Sentinels, empty for none
 	 * @return those, who know each other
 	 */
-	public static SentinelRedis start() {
-		SentinelRedis started = new SentinelRedis();
+	public static SentinelRedis start(String sentinelPassword) {
+		SentinelRedis started = new SentinelRedis(sentinelPassword);
 		try {
 			started.startAll();
 			return started;
@@ -59,14 +62,9 @@ public final class SentinelRedis implements AutoCloseable {
 		RedisProcess replica = startServer("--replicaof", "127.0.0.1 " + primary.port());
 		await().atMost(TIMEOUT).until(() -> replication(replica).contains("master_link_status:up"));
 		for (int i = 0; i < SENTINELS; i++) {
-			this.processes.add(RedisServers
-				.sentinel(List.of("requirepass " + SENTINEL_PASSWORD, "sentinel sentinel-pass " + SENTINEL_PASSWORD,
-						"sentinel monitor %s 127.0.0.1 %d 2".formatted(NAME, primary.port()),
-						"sentinel auth-pass %s %s".formatted(NAME, PASSWORD),
-						"sentinel down-after-milliseconds %s 1000".formatted(NAME),
-						"sentinel failover-timeout %s 3000".formatted(NAME))));
+			this.processes.add(RedisServers.sentinel(sentinelConfiguration(primary)));
 		}
-		await().atMost(TIMEOUT).until(() -> sentinels().stream().allMatch(SentinelRedis::knowsAll));
+		await().atMost(TIMEOUT).until(() -> sentinels().stream().allMatch(this::knowsAll));
 	}
 
 	private RedisProcess startServer(String... options) {
@@ -78,9 +76,22 @@ public final class SentinelRedis implements AutoCloseable {
 		return server;
 	}
 
-	private static boolean knowsAll(RedisProcess sentinel) {
-		return call(sentinel, SENTINEL_PASSWORD, "INFO", "sentinel").contains("status=ok")
-				&& call(sentinel, SENTINEL_PASSWORD, "INFO", "sentinel").contains("slaves=1,sentinels=" + SENTINELS);
+	private List<String> sentinelConfiguration(RedisProcess primary) {
+		List<String> lines = new ArrayList<>(
+				List.of("sentinel monitor %s 127.0.0.1 %d 2".formatted(NAME, primary.port()),
+						"sentinel auth-pass %s %s".formatted(NAME, PASSWORD),
+						"sentinel down-after-milliseconds %s 1000".formatted(NAME),
+						"sentinel failover-timeout %s 1000".formatted(NAME)));
+		if (!this.sentinelPassword.isEmpty()) {
+			lines.add("requirepass " + this.sentinelPassword);
+			lines.add("sentinel sentinel-pass " + this.sentinelPassword);
+		}
+		return lines;
+	}
+
+	private boolean knowsAll(RedisProcess sentinel) {
+		String info = call(sentinel, this.sentinelPassword, "INFO", "sentinel");
+		return info.contains("status=ok") && info.contains("slaves=1,sentinels=" + SENTINELS);
 	}
 
 	/**
@@ -125,7 +136,9 @@ public final class SentinelRedis implements AutoCloseable {
 
 	private static String call(RedisProcess process, String password, String... command) {
 		try (PlainRedis redis = PlainRedis.of(process.port())) {
-			redis.call("AUTH", password);
+			if (!password.isEmpty()) {
+				redis.call("AUTH", password);
+			}
 			return redis.text(command);
 		}
 	}

@@ -15,14 +15,19 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,30 @@ final class LimiterClient implements AutoCloseable {
 	private static final Duration MIN_RECONNECT_DELAY = Duration.ofMillis(50);
 
 	private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(5);
+
+	/**
+	 * No server takes this long, even when it forks or runs a slow command of others.
+	 */
+	private static final Duration MIN_PATIENCE = Duration.ofSeconds(5);
+
+	private static final int PATIENCE_TIMEOUTS = 10;
+
+	/**
+	 * How often a cluster is asked who serves what, without a sign that it has changed: a
+	 * node that hangs gives none.
+	 */
+	private static final Duration TOPOLOGY_REFRESH_PERIOD = Duration.ofSeconds(10);
+
+	/**
+	 * At most so often on signs of a change.
+	 */
+	private static final Duration TOPOLOGY_REFRESH_PAUSE = Duration.ofSeconds(2);
+
+	/**
+	 * While a slot moves, a command is sent to one node and to the other until both agree
+	 * that it is theirs. No node ran it before.
+	 */
+	private static final int MAX_REDIRECTS = 16;
 
 	private static final int THREADS = 2;
 
@@ -53,9 +82,15 @@ final class LimiterClient implements AutoCloseable {
 			.ioThreadPoolSize(THREADS)
 			.computationThreadPoolSize(THREADS)
 			.reconnectDelay(Delay.fullJitter(MIN_RECONNECT_DELAY, MAX_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+			.nettyCustomizer(new SilenceGuard(patience(settings)))
 			.build();
 		address.nodes().forEach((uri) -> configure(uri, settings));
 		this.client = (address.cluster()) ? cluster(address, settings) : single(address, settings);
+	}
+
+	private static Duration patience(RedisClientSettings settings) {
+		Duration timeouts = settings.timeout().multipliedBy(PATIENCE_TIMEOUTS);
+		return (timeouts.compareTo(MIN_PATIENCE) > 0) ? timeouts : MIN_PATIENCE;
 	}
 
 	private static void configure(RedisURI uri, RedisClientSettings settings) {
@@ -82,8 +117,24 @@ final class LimiterClient implements AutoCloseable {
 		RedisClusterClient cluster = RedisClusterClient.create(this.resources, address.nodes());
 		ClusterClientOptions.Builder options = ClusterClientOptions.builder();
 		options(options, settings);
+		options.maxRedirects(MAX_REDIRECTS)
+			.topologyRefreshOptions(topologyRefresh())
+			.nodeFilter((node) -> !node.is(NodeFlag.FAIL));
 		cluster.setOptions(options.build());
 		return cluster;
+	}
+
+	/**
+	 * A connection that breaks, an answer that names another node and a slot that nobody
+	 * serves are signs of a change. A slot that is being moved is none yet.
+	 */
+	private static ClusterTopologyRefreshOptions topologyRefresh() {
+		return ClusterTopologyRefreshOptions.builder()
+			.enablePeriodicRefresh(TOPOLOGY_REFRESH_PERIOD)
+			.disableAdaptiveRefreshTrigger(RefreshTrigger.ASK_REDIRECT)
+			.adaptiveRefreshTriggersTimeout(TOPOLOGY_REFRESH_PAUSE)
+			.refreshTriggersReconnectAttempts(1)
+			.build();
 	}
 
 	private static ClientOptions.Builder options(ClientOptions.Builder options, RedisClientSettings settings) {
@@ -137,6 +188,20 @@ final class LimiterClient implements AutoCloseable {
 		CompletableFuture<Void> closed = this.client.shutdownAsync(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
 		closed.completeOnTimeout(null, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).exceptionally((error) -> null).join();
 		this.resources.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN_MILLIS);
+	}
+
+	/**
+	 * Watches each connection there will be.
+	 *
+	 * @param patience how long to wait for anything to come back
+	 */
+	private record SilenceGuard(Duration patience) implements NettyCustomizer {
+
+		@Override
+		public void afterChannelInitialized(Channel channel) {
+			channel.pipeline().addFirst(new SilentConnectionHandler(this.patience));
+		}
+
 	}
 
 }

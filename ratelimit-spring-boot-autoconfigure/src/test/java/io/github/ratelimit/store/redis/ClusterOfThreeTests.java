@@ -17,6 +17,7 @@ import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.testsupport.PlainRedis;
 import io.github.ratelimit.testsupport.RedisCluster;
 import io.github.ratelimit.testsupport.RedisProcess;
+import io.github.ratelimit.testsupport.SteadyLoad;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
 import org.junit.jupiter.api.AfterAll;

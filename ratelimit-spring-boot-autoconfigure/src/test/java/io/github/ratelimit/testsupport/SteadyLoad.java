@@ -1,4 +1,4 @@
-package io.github.ratelimit.store.redis;
+package io.github.ratelimit.testsupport;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
@@ -27,19 +28,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Threads that charge keys one unit after the other, each under all of the given limits,
- * and count what is admitted and what fails. None waits for long: what is not answered
- * within a second has failed.
+ * with a short pause, and count what is admitted and what fails. None waits for long:
+ * what is not answered within a second has failed.
  */
-final class SteadyLoad implements AutoCloseable {
+public final class SteadyLoad implements AutoCloseable {
 
 	/**
 	 * More than any test charges, in a window that does not end meanwhile.
 	 */
-	static final Limit MANY = Limit.of(1_000_000, Duration.ofDays(400))
+	public static final Limit MANY = Limit.of(1_000_000, Duration.ofDays(400))
 		.withAlgorithm(Algorithm.FIXED_WINDOW)
 		.withName("many");
 
 	private static final int THREADS = 4;
+
+	private static final long PAUSE_NANOS = 1_000_000;
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -71,8 +74,12 @@ final class SteadyLoad implements AutoCloseable {
 
 	/**
 	 * Begin.
+	 * @param store who decides
+	 * @param keys whose counts are charged, in turn
+	 * @param limits the limits each is charged under
+	 * @return what is to be stopped or closed by the test
 	 */
-	static SteadyLoad on(RateLimitStore store, List<String> keys, Limit... limits) {
+	public static SteadyLoad on(RateLimitStore store, List<String> keys, Limit... limits) {
 		SteadyLoad load = new SteadyLoad(store, keys, List.of(limits));
 		for (int i = 0; i < THREADS; i++) {
 			int first = i * keys.size() / THREADS;
@@ -92,11 +99,12 @@ final class SteadyLoad implements AutoCloseable {
 			}
 			catch (ExecutionException | CompletionException | TimeoutException ex) {
 				this.failed.get(key).incrementAndGet();
-				this.errors.add(ex);
+				this.errors.add((ex.getCause() != null) ? ex.getCause() : ex);
 			}
 			catch (InterruptedException ex) {
 				return;
 			}
+			LockSupport.parkNanos(PAUSE_NANOS);
 		}
 	}
 
@@ -113,19 +121,25 @@ final class SteadyLoad implements AutoCloseable {
 
 	/**
 	 * Return how many units were admitted so far.
+	 * @return the units
 	 */
-	long admitted() {
+	public long admitted() {
 		return this.admitted.values().stream().mapToLong(AtomicLong::get).sum();
 	}
 
-	boolean hasErrors() {
+	/**
+	 * Return whether anything failed since errors were taken.
+	 * @return whether it did
+	 */
+	public boolean hasErrors() {
 		return !this.errors.isEmpty();
 	}
 
 	/**
-	 * Return what failed so far, without what failed before.
+	 * Return what failed since this was last asked.
+	 * @return the causes
 	 */
-	List<Throwable> takeErrors() {
+	public List<Throwable> takeErrors() {
 		List<Throwable> taken = new ArrayList<>();
 		for (Throwable error = this.errors.poll(); error != null; error = this.errors.poll()) {
 			taken.add(error);
@@ -136,7 +150,7 @@ final class SteadyLoad implements AutoCloseable {
 	/**
 	 * End, and wait for it.
 	 */
-	void stop() {
+	public void stop() {
 		this.stopped = true;
 		for (Thread thread : this.threads) {
 			try {
@@ -152,7 +166,7 @@ final class SteadyLoad implements AutoCloseable {
 	/**
 	 * Assert that what the store counted is what was admitted, neither more nor less.
 	 */
-	void assertThatCountsAreExact() {
+	public void assertThatCountsAreExact() {
 		Map<String, Long> admitted = new TreeMap<>();
 		Map<String, List<Long>> counted = new TreeMap<>();
 		this.admitted.forEach((key, units) -> admitted.put(key, units.get()));
@@ -164,7 +178,7 @@ final class SteadyLoad implements AutoCloseable {
 	 * Assert that the store counted no more than was admitted and what failed, which may
 	 * have been charged once.
 	 */
-	void assertThatNothingIsCountedTwice() {
+	public void assertThatNothingIsCountedTwice() {
 		assertThat(this.keys).allSatisfy((key) -> assertThat(counted(key))
 			.allMatch((units) -> units <= this.admitted.get(key).get() + this.failed.get(key).get()));
 	}
