@@ -85,6 +85,30 @@ public final class RedisProbe implements AutoCloseable {
 	}
 
 	/**
+	 * Set a parameter of the server's configuration. For servers of a test's own.
+	 * @param parameter name of the parameter
+	 * @param value its value
+	 */
+	public void configure(String parameter, String value) {
+		redis().configSet(parameter, value);
+	}
+
+	/**
+	 * Make the server a replica. For servers of a test's own.
+	 * @param port port of the primary on 127.0.0.1
+	 */
+	public void replicate(int port) {
+		redis().replicaof("127.0.0.1", port);
+	}
+
+	/**
+	 * Make the server a primary again.
+	 */
+	public void promote() {
+		redis().replicaofNoOne();
+	}
+
+	/**
 	 * Return the keys there are.
 	 * @param pattern pattern of the keys
 	 * @return the keys

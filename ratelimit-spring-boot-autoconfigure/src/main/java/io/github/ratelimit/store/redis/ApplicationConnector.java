@@ -2,6 +2,7 @@ package io.github.ratelimit.store.redis;
 
 import java.util.function.Supplier;
 
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class ApplicationConnector implements RedisConnector {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = this.connect.get();
 		StatefulConnections.of(commands).ifPresent((connection) -> connection.addListener(this.listener));
 		this.connected = commands;
+		if (isLost(commands)) {
+			throw new RedisConnectionException("The connection of the application's is lost");
+		}
 		return commands;
 	}
 

@@ -57,6 +57,8 @@ public final class RedisConnection implements AutoCloseable {
 
 	private volatile String problem = "not tried";
 
+	private volatile boolean renewedLately;
+
 	private RedisConnection(String host, Duration connectTimeout, Duration timeout,
 			Function<Runnable, RedisConnector> connector) {
 		this.host = host;
@@ -166,7 +168,8 @@ public final class RedisConnection implements AutoCloseable {
 	 * nothing is answered any more although it is there, or that leads to a server which
 	 * does not serve any more. Commands under way fail and are not sent again. A
 	 * connection of a client of the application's is not dropped, since others may use
-	 * it, but obtained anew if it is lost. Does nothing while a connection is being made.
+	 * it, but obtained anew if it is lost. Does nothing while a connection is being made,
+	 * or one was renewed some seconds ago.
 	 */
 	public void renew() {
 		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
@@ -186,12 +189,15 @@ public final class RedisConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Does nothing if it was replaced meanwhile.
+	 * Does nothing if it was replaced meanwhile, or another one just before: each new
+	 * connection has the store tried again, which may ask for the next.
 	 */
 	private void replace(RedisClusterAsyncCommands<byte[], byte[]> failing) {
-		if (this.commands == failing && this.connector.giveUp(failing)) {
+		if (this.commands == failing && !this.renewedLately && this.connector.giveUp(failing)) {
 			logger.debug("Connection to Redis at " + this.host + " is made anew");
 			this.commands = null;
+			this.renewedLately = true;
+			this.background.runAfter(MAX_RETRY_DELAY, () -> this.renewedLately = false);
 			connect(MIN_RETRY_DELAY);
 		}
 	}

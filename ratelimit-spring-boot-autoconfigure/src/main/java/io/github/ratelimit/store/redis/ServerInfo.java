@@ -3,6 +3,8 @@ package io.github.ratelimit.store.redis;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerInfo {
 
-	private static final int[] OLDEST_SUPPORTED = { 6, 2 };
+	private static final Pattern VERSION = Pattern.compile("(\\d{1,6})(?:\\.(\\d{1,6}))?");
+
+	private static final int OLDEST_MAJOR = 6;
+
+	private static final int OLDEST_MINOR = 2;
 
 	private final Map<String, String> fields;
 
@@ -30,7 +36,8 @@ final class ServerInfo {
 	}
 
 	@Nullable String version() {
-		return this.fields.get("redis_version");
+		String version = this.fields.get("redis_version");
+		return (version != null && !version.isEmpty()) ? version : null;
 	}
 
 	/**
@@ -65,24 +72,18 @@ final class ServerInfo {
 	}
 
 	private @Nullable String age() {
-		String version = version();
-		if (version == null || !isOlder(version)) {
+		Matcher version = VERSION.matcher(this.fields.getOrDefault("redis_version", ""));
+		if (!version.lookingAt()) {
+			return null;
+		}
+		int major = Integer.parseInt(version.group(1));
+		int minor = (version.group(2) != null) ? Integer.parseInt(version.group(2)) : 0;
+		if (major > OLDEST_MAJOR || (major == OLDEST_MAJOR && minor >= OLDEST_MINOR)) {
 			return null;
 		}
 		return ("Redis %s is older than %d.%d, which limits are tested with: decisions may fail or be wrong. "
 				+ "Upgrade the server.")
-			.formatted(version, OLDEST_SUPPORTED[0], OLDEST_SUPPORTED[1]);
-	}
-
-	private static boolean isOlder(String version) {
-		String[] parts = version.split("\\D+");
-		for (int i = 0; i < OLDEST_SUPPORTED.length; i++) {
-			int part = (i < parts.length && !parts[i].isEmpty()) ? Integer.parseInt(parts[i]) : 0;
-			if (part != OLDEST_SUPPORTED[i]) {
-				return part < OLDEST_SUPPORTED[i];
-			}
-		}
-		return false;
+			.formatted(version(), OLDEST_MAJOR, OLDEST_MINOR);
 	}
 
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
@@ -352,11 +351,11 @@ class RedisRateLimitStoreTests {
 
 	@Test
 	void closedConnectionLeavesNoThreads() {
-		Set<Thread> before = threads();
+		Set<Thread> before = ClientThreads.alive();
 		RedisConnection closing = connect(server.port());
 		closing.open();
 		acquire(new RedisRateLimitStore(closing, "a"), "user:1", HUNDRED, 1);
-		Set<Thread> own = threads();
+		Set<Thread> own = ClientThreads.alive();
 		own.removeAll(before);
 		assertThat(own).isNotEmpty();
 		closing.close();
@@ -367,24 +366,18 @@ class RedisRateLimitStoreTests {
 	void connectionClosedBeforeItWasMadeLeavesNoThreads() {
 		try (RedisProcess other = RedisServers.dedicated()) {
 			other.freeze();
-			Set<Thread> before = threads();
+			Set<Thread> before = ClientThreads.alive();
 			RedisConnection closing = connect(other.port(), Duration.ofMillis(500));
 			closing.open();
 			Set<Thread> own = new HashSet<>();
 			await().atMost(TIMEOUT).until(() -> {
-				own.addAll(threads());
+				own.addAll(ClientThreads.alive());
 				return own.stream().anyMatch((thread) -> thread.getName().equals("ratelimit-redis"));
 			});
 			own.removeAll(before);
 			closing.close();
 			await().atMost(TIMEOUT).until(() -> own.stream().noneMatch(Thread::isAlive));
 		}
-	}
-
-	private static Set<Thread> threads() {
-		Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
-		threads.removeIf((thread) -> Stream.of("lettuce", "ratelimit").noneMatch(thread.getName()::startsWith));
-		return threads;
 	}
 
 	private static RedisConnection connect(int port) {
