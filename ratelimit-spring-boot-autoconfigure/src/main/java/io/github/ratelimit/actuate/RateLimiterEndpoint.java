@@ -2,6 +2,7 @@ package io.github.ratelimit.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
@@ -197,13 +199,41 @@ public final class RateLimiterEndpoint {
 	 * @param serverVersion what its server says of its version
 	 * @param degradedSince since when decisions are left to the failure mode,
 	 * {@code null} while they are not
+	 * @param circuitBreaker the circuit breaker before it, {@code null} where there is
+	 * none
+	 * @param instances instances of the application that use it, as last seen,
+	 * {@code null} where nobody counts them
+	 * @param warnings what in the configuration of its server puts counts at risk
 	 */
 	public record StoreDescriptor(String kind, boolean connected, @Nullable String host, @Nullable String serverVersion,
-			@Nullable Instant degradedSince) {
+			@Nullable Instant degradedSince, @Nullable CircuitBreakerDescriptor circuitBreaker,
+			@Nullable Integer instances, List<String> warnings) {
 
 		static StoreDescriptor of(StoreStatus status) {
+			CircuitBreakerStatus circuitBreaker = status.circuitBreaker();
 			return new StoreDescriptor(status.kind(), status.connected(), status.host(), status.serverVersion(),
-					status.degradedSince());
+					status.degradedSince(),
+					(circuitBreaker != null) ? CircuitBreakerDescriptor.of(circuitBreaker) : null, status.instances(),
+					status.warnings());
+		}
+
+	}
+
+	/**
+	 * Description of the circuit breaker before the store.
+	 *
+	 * @param state whether the store is asked: {@code closed}, {@code open} or
+	 * {@code half-open}
+	 * @param failures times in a row the store could not decide
+	 * @param untilNextTry time until the store is asked whether it decides again,
+	 * {@code null} while the circuit breaker is closed
+	 */
+	public record CircuitBreakerDescriptor(String state, int failures, @Nullable Duration untilNextTry) {
+
+		static CircuitBreakerDescriptor of(CircuitBreakerStatus status) {
+			Duration untilNextTry = status.untilNextTry();
+			return new CircuitBreakerDescriptor(word(status.state()), status.failures(),
+					(untilNextTry != null) ? untilNextTry.truncatedTo(ChronoUnit.MILLIS) : null);
 		}
 
 	}

@@ -1,9 +1,11 @@
 package io.github.ratelimit.actuate;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,24 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 		putIfKnown(details, "host", status.host());
 		putIfKnown(details, "serverVersion", status.serverVersion());
 		putIfKnown(details, "degradedSince", status.degradedSince());
+		CircuitBreakerStatus circuitBreaker = status.circuitBreaker();
+		if (circuitBreaker != null) {
+			details.put("circuitBreaker", RateLimiterEndpoint.word(circuitBreaker.state()));
+			details.put("failures", circuitBreaker.failures());
+			putIfKnown(details, "untilNextTry", seconds(circuitBreaker.untilNextTry()));
+		}
+		putIfKnown(details, "instances", status.instances());
+		if (!status.warnings().isEmpty()) {
+			details.put("warnings", status.warnings());
+		}
 		return details;
+	}
+
+	/**
+	 * Whole seconds, rounded up: 0 says that the wait is over.
+	 */
+	private static @Nullable Long seconds(@Nullable Duration duration) {
+		return (duration != null) ? duration.plusSeconds(1).minusNanos(1).toSeconds() : null;
 	}
 
 	private static void putIfKnown(Map<String, Object> details, String name, @Nullable Object value) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
@@ -18,6 +19,7 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.UnknownTierException;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.CircuitBreakerDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.ErrorsDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
@@ -32,6 +34,8 @@ import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -126,9 +130,18 @@ class RateLimiterEndpointTests {
 	@Test
 	void reportsTheStore() {
 		assertThat(this.endpoint.rateLimiter().store())
-			.isEqualTo(new StoreDescriptor("memory", true, null, null, null));
-		assertThat(endpoint(new UnreachableStore()).rateLimiter().store()).isEqualTo(new StoreDescriptor("redis", false,
-				"redis.example.org:6379", "7.0.15", UnreachableStore.DEGRADED_SINCE));
+			.isEqualTo(new StoreDescriptor("memory", true, null, null, null, null, null, List.of()));
+		assertThat(endpoint(new UnreachableStore()).rateLimiter().store())
+			.isEqualTo(new StoreDescriptor("redis", false, "redis.example.org:6379", "7.0.15",
+					UnreachableStore.DEGRADED_SINCE, new CircuitBreakerDescriptor("open", 5, Duration.ofMillis(6_400)),
+					3, List.of("maxmemory-policy is allkeys-lru")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CLOSED, closed", "OPEN, open", "HALF_OPEN, half-open" })
+	void reportsWhereTheCircuitBreakerStands(CircuitBreakerStatus.State state, String word) {
+		CircuitBreakerStatus status = new CircuitBreakerStatus(state, 2, null);
+		assertThat(CircuitBreakerDescriptor.of(status)).isEqualTo(new CircuitBreakerDescriptor(word, 2, null));
 	}
 
 	@Test

@@ -1,7 +1,10 @@
 package io.github.ratelimit.actuate;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
@@ -40,6 +43,41 @@ class RateLimiterHealthIndicatorTests {
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("connected", false)
 			.containsEntry("degradedSince", UnreachableStore.DEGRADED_SINCE);
+	}
+
+	@Test
+	void showsTheCircuitBreakerAndWhenTheStoreIsTriedNext() {
+		assertThat(health(new UnreachableStore(), false).getDetails()).containsEntry("circuitBreaker", "open")
+			.containsEntry("failures", 5)
+			.containsEntry("untilNextTry", 7L);
+	}
+
+	@Test
+	void showsThatTheStoreIsBeingTried() {
+		RateLimitStore store = store(CONNECTED.withCircuitBreaker(
+				new CircuitBreakerStatus(CircuitBreakerStatus.State.HALF_OPEN, 6, Duration.ZERO),
+				UnreachableStore.DEGRADED_SINCE));
+		assertThat(health(store, false).getDetails()).containsEntry("circuitBreaker", "half-open")
+			.containsEntry("untilNextTry", 0L);
+	}
+
+	@Test
+	void isUpAndShowsNoNextTryWhileTheCircuitBreakerIsClosed() {
+		RateLimitStore store = store(CONNECTED
+			.withCircuitBreaker(new CircuitBreakerStatus(CircuitBreakerStatus.State.CLOSED, 2, null), null));
+		assertThat(health(store, true).getStatus()).isEqualTo(Status.UP);
+		assertThat(health(store, true).getDetails()).containsEntry("circuitBreaker", "closed")
+			.containsEntry("failures", 2)
+			.doesNotContainKeys("untilNextTry", "degradedSince");
+	}
+
+	@Test
+	void isUpWithWarningsAndTheInstancesLastSeen() {
+		RateLimitStore store = store(
+				CONNECTED.withInstances(3).withWarnings(List.of("maxmemory-policy is allkeys-lru")));
+		assertThat(health(store, true).getStatus()).isEqualTo(Status.UP);
+		assertThat(health(store, true).getDetails()).containsEntry("instances", 3)
+			.containsEntry("warnings", List.of("maxmemory-policy is allkeys-lru"));
 	}
 
 	@Test

@@ -21,7 +21,7 @@ final class UnreachableStore implements RateLimitStore {
 	static final Instant DEGRADED_SINCE = Instant.parse("2026-01-01T12:00:00Z");
 
 	static final CircuitBreakerStatus OPEN = new CircuitBreakerStatus(CircuitBreakerStatus.State.OPEN, 5,
-			Duration.ofSeconds(7));
+			Duration.ofNanos(6_400_100_200L));
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
@@ -35,8 +35,10 @@ final class UnreachableStore implements RateLimitStore {
 
 	@Override
 	public StoreStatus status() {
-		return new StoreStatus("redis", false, "redis.example.org:6379", "7.0.15").withCircuitBreaker(OPEN,
-				DEGRADED_SINCE);
+		return new StoreStatus("redis", false, "redis.example.org:6379", "7.0.15")
+			.withCircuitBreaker(OPEN, DEGRADED_SINCE)
+			.withInstances(3)
+			.withWarnings(List.of("maxmemory-policy is allkeys-lru"));
 	}
 
 }

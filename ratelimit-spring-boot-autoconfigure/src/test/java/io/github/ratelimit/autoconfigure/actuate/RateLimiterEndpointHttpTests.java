@@ -7,15 +7,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
@@ -51,6 +56,10 @@ import org.springframework.test.json.JsonAssert;
 import org.springframework.test.json.JsonCompareMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyList;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mock;
 
 /**
  * The endpoint as an operator calls it, over HTTP on a real server.
@@ -85,7 +94,7 @@ class RateLimiterEndpointHttpTests {
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertJson(response,
 					"""
-							{"store": {"kind": "memory", "connected": true},
+							{"store": {"kind": "memory", "connected": true, "warnings": []},
 							 "tiers": {"auth": {"key": "ip", "scope": "tier", "failureMode": "local", "enforcement": "enforce",
 							   "plans": {
 							     "default": {"limits": [{"name": "default", "rate": "1/s", "burst": 3, "algorithm": "token-bucket"}], "statistics": %1$s},
@@ -93,6 +102,18 @@ class RateLimiterEndpointHttpTests {
 							 "total": %1$s,
 							 "errors": {"total": 0, "operations": {}}}"""
 						.formatted(NO_DECISIONS));
+		});
+	}
+
+	@Test
+	void reportsTheCircuitBreaker() {
+		this.runner.withUserConfiguration(FailingStore.class).run((context) -> {
+			context.getBean("failingStore", RateLimitStore.class).reset(List.of());
+			HttpResponse<String> response = call(context, "GET", "");
+			JsonAssert.comparator(JsonCompareMode.LENIENT).assertIsMatch("""
+					{"store": {"kind": "custom", "connected": true, "circuitBreaker": {"state": "open", "failures": 1},
+					 "instances": 3, "warnings": []}}""", response.body());
+			assertThat(response.body()).containsPattern("\"untilNextTry\":\"PT\\d+\\.\\d{1,3}S\"");
 		});
 	}
 
@@ -117,7 +138,7 @@ class RateLimiterEndpointHttpTests {
 		this.runner.withUserConfiguration(SeveralLimits.class).run((context) -> {
 			context.getBean("severalLimits", TierRateLimiters.class).get("reports").tryAcquire("user:alice", 2);
 			assertJson(call(context, "GET", ""), """
-					{"store": {"kind": "memory", "connected": true},
+					{"store": {"kind": "memory", "connected": true, "warnings": []},
 					 "tiers": {"reports": {"key": "client", "scope": "tier", "failureMode": "local",
 					   "enforcement": "enforce", "plans": {"default": {"limits": [
 					     {"name": "reports", "rate": "10/m", "burst": 10, "algorithm": "sliding-window"},
@@ -251,6 +272,23 @@ class RateLimiterEndpointHttpTests {
 		public void customize(TomcatServletWebServerFactory factory) {
 			factory.addConnectorCustomizers(
 					(connector) -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FailingStore {
+
+		@Bean
+		@Primary
+		FailureModeRateLimitStore failingStore() {
+			RateLimitStore failing = mock(RateLimitStore.class, CALLS_REAL_METHODS);
+			given(failing.reset(anyList()))
+				.willReturn(CompletableFuture.failedFuture(new IllegalStateException("No connection")));
+			return new FailureModeRateLimitStore(failing, InMemoryRateLimitStore.create(),
+					FailureModeSettings.of(Duration.ofMillis(100)).withFailureThreshold(1), () -> 3,
+					new RateLimitListener() {
+					});
 		}
 
 	}
