@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 
 /**
  * The meters of the rate limiter. A request is counted in {@link #ALLOWED} or in
- * {@link #BLOCKED}, never in both; whose request it was is in no tag. No meter has a base
- * unit but the timer, whose unit is the registry's, for Prometheus the second.
+ * {@link #BLOCKED}, never in both; whose request it was is in no tag. Times are in the
+ * unit of the registry, for Prometheus the second; no other meter has a base unit.
  *
  * @see RateLimitMeters
  */
@@ -48,7 +48,32 @@ public enum RateLimitMeter implements MeterDocumentation {
 	 * minutes, up to {@value ActiveClients#MAX_CLIENTS}.
 	 */
 	ACTIVE_CLIENTS("ratelimiter.active.clients", Meter.Type.GAUGE,
-			"Distinct keys seen by this instance in the last one to two minutes, up to 100,000", EMPTY);
+			"Distinct keys seen by this instance in the last one to two minutes, up to 100,000", EMPTY),
+
+	/**
+	 * Where the circuit breaker before the store stands. Registered where there is one,
+	 * as are the meters below.
+	 */
+	CIRCUIT_BREAKER_STATE("ratelimiter.circuit.breaker.state", Meter.Type.GAUGE,
+			"1 for the state the circuit breaker is in, 0 for each other", StateTag.values()),
+
+	/**
+	 * Times in a row the store could not decide, up to now.
+	 */
+	CIRCUIT_BREAKER_FAILURES("ratelimiter.circuit.breaker.failures", Meter.Type.GAUGE,
+			"Times in a row the store could not decide", EMPTY),
+
+	/**
+	 * Time until the store is asked whether it decides again.
+	 */
+	CIRCUIT_BREAKER_NEXT_TRY("ratelimiter.circuit.breaker.next.try", Meter.Type.GAUGE,
+			"Time until the store is asked whether it decides again, 0 while the circuit breaker is closed", EMPTY),
+
+	/**
+	 * Instances of the application that share each limit while the store cannot decide.
+	 */
+	INSTANCES("ratelimiter.instances", Meter.Type.GAUGE,
+			"Instances of the application that use the store, this one included, as last seen", EMPTY);
 
 	private final String name;
 
@@ -135,6 +160,29 @@ public enum RateLimitMeter implements MeterDocumentation {
 		private final String key;
 
 		ErrorTag(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+	/**
+	 * Tags of the meter of the circuit breaker's state.
+	 */
+	public enum StateTag implements KeyName {
+
+		/**
+		 * The state: {@code closed}, {@code open} or {@code half-open}.
+		 */
+		STATE("state");
+
+		private final String key;
+
+		StateTag(String key) {
 			this.key = key;
 		}
 

@@ -1,11 +1,16 @@
 package io.github.ratelimit.observation;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
@@ -44,6 +49,8 @@ public final class RateLimitMeters implements RateLimitListener {
 
 	private final Map<String, Counter> errors = new ConcurrentHashMap<>();
 
+	private final Collection<SharedStoreGauges> sharedStores = new ConcurrentLinkedQueue<>();
+
 	/**
 	 * Create meters and register those that no tier is needed for.
 	 * @param registry where meters are registered; its clock tells which clients are
@@ -69,6 +76,17 @@ public final class RateLimitMeters implements RateLimitListener {
 	 */
 	public void register(String tier, String plan, DecisionSource source) {
 		meters(new Series(tier, plan, source));
+	}
+
+	/**
+	 * Register the meters of a store that has a circuit breaker before it.
+	 * @param circuitBreaker tells where the circuit breaker stands, without blocking
+	 * @param instances tells how many instances use the store, without blocking
+	 */
+	public void register(Supplier<CircuitBreakerStatus> circuitBreaker, IntSupplier instances) {
+		SharedStoreGauges gauges = new SharedStoreGauges(circuitBreaker, instances);
+		this.sharedStores.add(gauges);
+		gauges.register(this.registry);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.DecisionSource;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -72,7 +73,9 @@ class MetersDocumentationTests {
 	 */
 	private static List<String> printed(String prefix) {
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		new RateLimitMeters(registry).register("ai", "default", DecisionSource.REDIS);
+		RateLimitMeters meters = new RateLimitMeters(registry);
+		meters.register("ai", "default", DecisionSource.REDIS);
+		meters.register(() -> new CircuitBreakerStatus(CircuitBreakerStatus.State.CLOSED, 0, null), () -> 1);
 		return registry.scrape()
 			.lines()
 			.filter((line) -> line.startsWith(prefix))

@@ -3,6 +3,7 @@ package io.github.ratelimit.observation;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Outcome;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -48,6 +49,18 @@ class PrometheusTests {
 				"ratelimiter_check_duration_seconds_bucket{plan=\"anonymous\",store=\"memory\",tier=\"ai\",le=\"+Inf\"} 2",
 				"ratelimiter_check_duration_seconds_count{plan=\"anonymous\",store=\"memory\",tier=\"ai\"} 2",
 				"ratelimiter_check_duration_seconds_sum{plan=\"anonymous\",store=\"memory\",tier=\"ai\"} 0.0042");
+	}
+
+	@Test
+	void printsTheStateOfTheCircuitBreakerForAnAlert() {
+		CircuitBreakerStatus open = new CircuitBreakerStatus(CircuitBreakerStatus.State.OPEN, 5,
+				Duration.ofMillis(6_400));
+		this.meters.register(() -> open, () -> 3);
+		assertThat(scrape()).contains("ratelimiter_circuit_breaker_state{state=\"closed\"} 0.0",
+				"ratelimiter_circuit_breaker_state{state=\"open\"} 1.0",
+				"ratelimiter_circuit_breaker_state{state=\"half-open\"} 0.0",
+				"ratelimiter_circuit_breaker_failures 5.0", "ratelimiter_circuit_breaker_next_try_seconds 6.4",
+				"ratelimiter_instances 3.0");
 	}
 
 	@Test

@@ -1,17 +1,24 @@
 package io.github.ratelimit.observation;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
+import io.github.ratelimit.CircuitBreakerStatus;
+import io.github.ratelimit.CircuitBreakerStatus.State;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Outcome;
 import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 class RateLimitMetersTests {
 
@@ -124,7 +132,57 @@ class RateLimitMetersTests {
 	}
 
 	@Test
+	void gaugesWhereTheCircuitBreakerStands() {
+		AtomicReference<CircuitBreakerStatus> status = new AtomicReference<>(
+				new CircuitBreakerStatus(State.CLOSED, 2, null));
+		this.meters.register(status::get, () -> 3);
+		assertThat(states()).containsOnly(entry("closed", 1.0), entry("open", 0.0), entry("half-open", 0.0));
+		assertThat(gauge("ratelimiter.circuit.breaker.failures")).isEqualTo(2);
+		assertThat(gauge("ratelimiter.circuit.breaker.next.try")).isZero();
+		status.set(new CircuitBreakerStatus(State.OPEN, 5, Duration.ofMillis(6_400)));
+		assertThat(states()).containsOnly(entry("closed", 0.0), entry("open", 1.0), entry("half-open", 0.0));
+		assertThat(gauge("ratelimiter.circuit.breaker.failures")).isEqualTo(5);
+		assertThat(gauge("ratelimiter.circuit.breaker.next.try")).isEqualTo(6.4);
+		status.set(new CircuitBreakerStatus(State.HALF_OPEN, 5, Duration.ZERO));
+		assertThat(states()).containsOnly(entry("closed", 0.0), entry("open", 0.0), entry("half-open", 1.0));
+		assertThat(gauge("ratelimiter.circuit.breaker.next.try")).isZero();
+	}
+
+	@Test
+	void gaugesTheInstancesLastSeen() {
+		AtomicInteger instances = new AtomicInteger(1);
+		this.meters.register(() -> new CircuitBreakerStatus(State.CLOSED, 0, null), instances::get);
+		assertThat(gauge("ratelimiter.instances")).isEqualTo(1);
+		instances.set(4);
+		assertThat(gauge("ratelimiter.instances")).isEqualTo(4);
+	}
+
+	@Test
+	void hasNoGaugesOfACircuitBreakerWhereThereIsNone() {
+		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getName())
+			.noneMatch((name) -> name.startsWith("ratelimiter.circuit") || name.equals("ratelimiter.instances"));
+	}
+
+	@Test
+	void registryKeepsNoStoreAlive() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		WeakReference<Object> store = registerStoreOfMetersThatGo(registry);
+		for (int i = 0; store.get() != null && i < 20; i++) {
+			System.gc();
+		}
+		assertThat(store.get()).isNull();
+		assertThat(registry.get("ratelimiter.instances").gauge().value()).isNaN();
+	}
+
+	private static WeakReference<Object> registerStoreOfMetersThatGo(MeterRegistry registry) {
+		AtomicInteger store = new AtomicInteger();
+		new RateLimitMeters(registry).register(() -> new CircuitBreakerStatus(State.CLOSED, 0, null), store::get);
+		return new WeakReference<>(store);
+	}
+
+	@Test
 	void registersExactlyTheDocumentedMetersAndTags() {
+		this.meters.register(() -> new CircuitBreakerStatus(State.CLOSED, 0, null), () -> 1);
 		for (Outcome outcome : Outcome.values()) {
 			this.meters.onDecision(Events.decided(outcome, DecisionSource.REDIS));
 		}
@@ -178,7 +236,18 @@ class RateLimitMetersTests {
 	}
 
 	private double activeClients() {
-		return this.registry.get("ratelimiter.active.clients").gauge().value();
+		return gauge("ratelimiter.active.clients");
+	}
+
+	private double gauge(String name) {
+		return this.registry.get(name).gauge().value();
+	}
+
+	private Map<String, Double> states() {
+		return this.registry.get("ratelimiter.circuit.breaker.state")
+			.gauges()
+			.stream()
+			.collect(Collectors.toMap((gauge) -> gauge.getId().getTag("state"), Gauge::value));
 	}
 
 }

@@ -4,6 +4,7 @@ import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.observation.RateLimitMeters;
+import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
@@ -55,6 +56,18 @@ public final class RateLimitMetricsAutoConfiguration {
 					.forEach((tier) -> tier.limitsByPlan()
 						.keySet()
 						.forEach((plan) -> meters.register(tier.name(), plan, source)));
+			}
+		};
+	}
+
+	/**
+	 * Registers the meters of the circuit breaker, where there is one before the store.
+	 */
+	@Bean
+	SmartInitializingSingleton rateLimitMetersOfCircuitBreaker(RateLimitMeters meters, RateLimitStore store) {
+		return () -> {
+			if (store instanceof FailureModeRateLimitStore shared) {
+				meters.register(shared::circuitBreaker, shared::instances);
 			}
 		};
 	}

@@ -1,7 +1,9 @@
 package io.github.ratelimit.autoconfigure.observation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.ratelimit.Counter;
@@ -14,6 +16,8 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.observation.RateLimitMeters;
+import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
@@ -73,6 +77,30 @@ class RateLimitMetricsAutoConfigurationTests {
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("ratelimiter.blocked").counters())
 				.extracting((counter) -> counter.getId().getTag("store"))
 				.containsOnly("custom"));
+	}
+
+	@Test
+	void registersMetersOfTheCircuitBreaker() {
+		this.runner.withConfiguration(BOOT).withUserConfiguration(FailingStoreConfiguration.class).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(open(registry)).isZero();
+			assertThat(registry.get("ratelimiter.instances").gauge().value()).isEqualTo(3);
+			context.getBean(TierRateLimiters.class).get("auth").tryAcquire("ip:203.0.113.7");
+			assertThat(open(registry)).isOne();
+			assertThat(registry.get("ratelimiter.circuit.breaker.next.try").gauge().value()).isBetween(1.0, 12.0);
+		});
+	}
+
+	private static double open(MeterRegistry registry) {
+		return registry.get("ratelimiter.circuit.breaker.state").tag("state", "open").gauge().value();
+	}
+
+	@Test
+	void registersNoMetersOfACircuitBreakerWhereThereIsNone() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(LimiterConfiguration.class)
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
+				.noneMatch((meter) -> meter.getId().getName().startsWith("ratelimiter.circuit")));
 	}
 
 	@Test
@@ -192,6 +220,28 @@ class RateLimitMetricsAutoConfigurationTests {
 				}
 
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FailingStoreConfiguration extends LimiterConfiguration {
+
+		@Bean
+		@Override
+		RateLimitStore rateLimitStore() {
+			CustomStore failing = new CustomStore() {
+
+				@Override
+				public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+					return CompletableFuture.failedFuture(new IllegalStateException("No connection"));
+				}
+
+			};
+			return new FailureModeRateLimitStore(failing, InMemoryRateLimitStore.create(),
+					FailureModeSettings.of(Duration.ofMillis(100)).withFailureThreshold(1), () -> 3,
+					new RateLimitListener() {
+					});
 		}
 
 	}
