@@ -180,8 +180,8 @@ final class LimiterClient implements AutoCloseable {
 	}
 
 	/**
-	 * Close all connections, and wait for the client's threads to end. Those that cannot,
-	 * since the platform looks up a name for them, end when it has.
+	 * Close all connections, and wait a moment for the client's threads to end. One that
+	 * something blocks ends when it no longer does.
 	 */
 	@Override
 	public void close() {

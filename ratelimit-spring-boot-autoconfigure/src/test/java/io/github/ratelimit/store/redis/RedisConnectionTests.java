@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -285,6 +287,47 @@ class RedisConnectionTests {
 		opening.interrupt();
 	}
 
+	/**
+	 * As where the platform looks up a name without an end, which nothing interrupts.
+	 */
+	@Test
+	void connectionThatIsNeverMadeHoldsUpNobody() {
+		Set<Thread> before = ClientThreads.alive();
+		CountDownLatch end = new CountDownLatch(1);
+		RedisConnection connection = RedisConnection.of("nowhere", SHORT, LONG, () -> {
+			awaitUninterruptibly(end);
+			throw new RedisConnectionException("late");
+		});
+		assertThat(duration(connection::open)).isLessThan(SHORT.plus(SLACK));
+		assertThat(ping(connection)).isCompletedExceptionally();
+		assertThat(connection.status().connected()).isFalse();
+		assertThat(duration(connection::close)).isLessThan(SLACK);
+		end.countDown();
+		awaitEnd(before);
+	}
+
+	@Test
+	void threadOfTheClientThatIsBlockedDoesNotHoldUpTheEnd() {
+		Set<Thread> before = ClientThreads.alive();
+		RedisConnection connection = connect(this.server.port(), LONG, SHORT);
+		connection.open();
+		awaitAnswer(connection);
+		CountDownLatch begin = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		CompletableFuture<Void> blocked = ping(connection).thenRun(() -> {
+			begin.countDown();
+			awaitUninterruptibly(end);
+		});
+		awaitUninterruptibly(begin);
+		CompletableFuture<String> behind = ping(connection);
+		assertThat(duration(connection::close)).isLessThan(SHORT.plus(SLACK));
+		assertThat(behind).isNotDone();
+		end.countDown();
+		assertThat(blocked).succeedsWithin(LONG);
+		assertThat(behind).isNotCancelled().satisfies((answer) -> await().atMost(LONG).until(answer::isDone));
+		awaitEnd(before);
+	}
+
 	@Test
 	void isClosedOnce(CapturedOutput output) {
 		RedisConnection connection = connect(this.server.port(), LONG, LONG);
@@ -345,6 +388,18 @@ class RedisConnectionTests {
 		long start = System.nanoTime();
 		task.run();
 		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		boolean done = false;
+		while (!done) {
+			try {
+				done = latch.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				// Goes on, as a call of the operating system does
+			}
+		}
 	}
 
 }

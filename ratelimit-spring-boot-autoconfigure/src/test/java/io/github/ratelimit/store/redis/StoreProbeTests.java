@@ -1,0 +1,147 @@
+package io.github.ratelimit.store.redis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.ratelimit.Counter;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.testsupport.FaultyProxy;
+import io.github.ratelimit.testsupport.RedisProbe;
+import io.github.ratelimit.testsupport.RedisProcess;
+import io.github.ratelimit.testsupport.RedisServers;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandKeyword;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RedisRateLimitStore#probe}: whether a real Redis decides, and what is
+ * done about the connection where it does not.
+ */
+class StoreProbeTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Counter SCRATCH = new Counter("ai", "user:1", Limit.of("100/s").withName("scratch"));
+
+	private final AtomicInteger connections = new AtomicInteger();
+
+	private RedisProcess server;
+
+	private RedisProbe operator;
+
+	private FaultyProxy proxy;
+
+	private RedisConnection connection;
+
+	private RedisRateLimitStore store;
+
+	@BeforeEach
+	void start() {
+		this.server = RedisServers.dedicated("--requirepass", "secret");
+		this.operator = RedisProbe.of("redis://:secret@127.0.0.1:" + this.server.port());
+		this.proxy = FaultyProxy.to(this.server.port());
+		this.connection = RedisConnection.to(
+				RedisAddress.of(RedisURI.create("redis://:secret@127.0.0.1:" + this.proxy.port())),
+				new RedisClientSettings(null, null, TIMEOUT, TIMEOUT));
+		this.connection.whenConnected(this.connections::incrementAndGet);
+		this.connection.open();
+		this.store = new RedisRateLimitStore(this.connection, "shop");
+		await().atMost(LONG).until(() -> this.connection.status().connected());
+	}
+
+	@AfterEach
+	void stop() {
+		this.connection.close();
+		this.proxy.close();
+		this.operator.close();
+		this.server.close();
+	}
+
+	@Test
+	void isAChargeThatRedisDecides() {
+		assertThat(probe()).succeedsWithin(LONG);
+		assertThat(this.operator.keys("*")).containsExactly("rate_limit:shop:ai:{user:1}:scratch");
+		assertThat(this.connections).hasValue(1);
+	}
+
+	@Test
+	void connectionOverWhichNothingIsAnsweredIsMadeAnew() {
+		this.proxy.swallow();
+		assertThat(probe()).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(TimeoutException.class);
+		this.proxy.pass();
+		await().atMost(LONG).until(() -> this.connections.get() == 2);
+		assertThat(probe()).succeedsWithin(LONG);
+	}
+
+	@Test
+	void connectionOverWhichTooManyWaitIsMadeAnew() {
+		this.proxy.swallow();
+		for (int i = 0; i < CommandsUnderWay.MAX; i++) {
+			assertThat(this.connection.send((redis) -> redis.ping()).toCompletableFuture()).isNotDone();
+		}
+		assertThat(probe()).failsWithin(TIMEOUT.dividedBy(2))
+			.withThrowableThat()
+			.withCauseInstanceOf(TooManyCommandsException.class);
+		this.proxy.pass();
+		await().atMost(LONG).until(() -> this.connections.get() == 2);
+		assertThat(probe()).succeedsWithin(LONG);
+	}
+
+	@Test
+	void anotherServerIsLookedForWhereThisOneHasBecomeAReplica() {
+		try (RedisProcess primary = RedisServers.dedicated()) {
+			this.operator.replicate(primary.port());
+			assertThat(probe()).failsWithin(LONG).withThrowableThat().withMessageContaining("READONLY");
+			await().atMost(LONG).until(() -> this.connections.get() == 2);
+			this.operator.promote();
+			assertThat(probe()).succeedsWithin(LONG);
+		}
+	}
+
+	@Test
+	void serverThatForgotWhoAsksIsLoggedInToAnew() {
+		this.connection
+			.send((redis) -> redis.dispatch(CommandKeyword.RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE)))
+			.toCompletableFuture()
+			.join();
+		assertThat(probe()).failsWithin(LONG).withThrowableThat().withMessageContaining("NOAUTH");
+		await().atMost(LONG).until(() -> this.connections.get() == 2);
+		assertThat(probe()).succeedsWithin(LONG);
+	}
+
+	@Test
+	void connectionIsKeptWhereTheServerHasTroubleOfItsOwn() {
+		this.operator.configure("maxmemory", "1");
+		assertThat(probe()).failsWithin(LONG).withThrowableThat().withMessageContaining("OOM");
+		this.operator.configure("maxmemory", "0");
+		assertThat(probe()).succeedsWithin(LONG);
+		assertThat(this.connections).hasValue(1);
+	}
+
+	@Test
+	void lostConnectionIsLeftToTheClientToRestore() {
+		this.proxy.refuse();
+		this.proxy.cut();
+		await().atMost(LONG).until(() -> !this.connection.status().connected());
+		assertThat(probe()).failsWithin(LONG);
+		this.proxy.accept();
+		await().atMost(LONG).until(() -> this.connections.get() == 2);
+		assertThat(probe()).succeedsWithin(LONG);
+	}
+
+	private CompletableFuture<Void> probe() {
+		return this.store.probe(SCRATCH).toCompletableFuture();
+	}
+
+}
