@@ -54,8 +54,9 @@ class ConfigurationMetadataTests {
 				"ratelimit.circuit-breaker.failure-threshold", "ratelimit.circuit-breaker.slow-call-duration",
 				"ratelimit.circuit-breaker.wait", "ratelimit.circuit-breaker.window-size", "ratelimit.enabled",
 				"ratelimit.failure-mode", "ratelimit.filter.order", "ratelimit.memory.max-counters",
-				"ratelimit.redis.connect-timeout", "ratelimit.redis.enabled", "ratelimit.redis.timeout",
-				"ratelimit.redis.url", "ratelimit.response.headers", "ratelimit.routes", "ratelimit.tiers");
+				"ratelimit.redis.connect-timeout", "ratelimit.redis.enabled", "ratelimit.redis.heartbeat-interval",
+				"ratelimit.redis.timeout", "ratelimit.redis.url", "ratelimit.response.headers", "ratelimit.routes",
+				"ratelimit.tiers");
 	}
 
 	@Test

@@ -240,6 +240,9 @@ class StartupFailureTests {
 		fails(output, "ratelimit.redis.connect-timeout=-1000ms")
 			.isEqualTo(invalid("ratelimit.redis.connect-timeout", "-1000ms", "it is not above zero",
 					"Set 'ratelimit.redis.connect-timeout' to a duration such as 100ms."));
+		fails(output, "ratelimit.redis.heartbeat-interval=0ms")
+			.isEqualTo(invalid("ratelimit.redis.heartbeat-interval", "0ms", "it is not above zero",
+					"Set 'ratelimit.redis.heartbeat-interval' to a duration such as 100ms."));
 	}
 
 	@Test

@@ -336,6 +336,37 @@ class RateLimitRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void redisIsAskedAsSoonAsItIsThereHoweverLongTheCircuitBreakerWaits() {
+		try (RedisProcess late = RedisServers.dedicated()) {
+			late.stop();
+			this.runner.withPropertyValues("REDIS_URL=" + late.uri(), "ratelimit.circuit-breaker.wait=1h")
+				.run((context) -> {
+					assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
+					await().atMost(Duration.ofSeconds(30))
+						.until(() -> context.getBean(RateLimitStore.class).status().degradedSince() != null);
+					late.start();
+					await().atMost(Duration.ofSeconds(30)).until(() -> source(context) == DecisionSource.REDIS);
+				});
+		}
+	}
+
+	@Test
+	void instancesOfTheApplicationCountEachOther() {
+		ApplicationContextRunner instance = this.runner.withPropertyValues("REDIS_URL=" + server.uri(),
+				"ratelimit.application=counted", "ratelimit.redis.heartbeat-interval=50ms");
+		instance.run((first) -> {
+			await().atMost(Duration.ofSeconds(30)).until(() -> instances(first) == 1);
+			instance.run((second) -> await().atMost(Duration.ofSeconds(30))
+				.until(() -> instances(first) + instances(second) == 4));
+			await().atMost(Duration.ofSeconds(30)).until(() -> instances(first) == 1);
+		});
+	}
+
+	private static int instances(ApplicationContext context) {
+		return context.getBean(SharedStore.class).instances().getAsInt();
+	}
+
+	@Test
 	void connectionIsClosedWithTheApplication() {
 		try (RedisProcess other = RedisServers.dedicated(); RedisProbe probe = RedisProbe.of(other.uri())) {
 			this.runner.withPropertyValues("REDIS_URL=" + other.uri()).run((context) -> {
