@@ -32,8 +32,8 @@ class ArchitectureTests {
 
 	private static final String LETTUCE = "io.lettuce.core..";
 
-	// What methods of Lettuce return
-	private static final String NETTY_FUTURE = "io.netty.util.concurrent";
+	// The channels that Lettuce lets its users see, and what its methods return
+	private static final String[] NETTY = { "io.netty.channel", "io.netty.util.concurrent" };
 
 	private static final String MICROMETER = "io.micrometer..";
 
@@ -48,7 +48,7 @@ class ArchitectureTests {
 				row("annotation").uses(""), //
 				row("algorithm").uses(""), //
 				row("store.memory").uses("", "algorithm"), //
-				row("store.redis").uses("", "algorithm").needs(LETTUCE, NETTY_FUTURE, LOG), //
+				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
 				row("tier").uses("", "identity"), //
 				row("identity").uses("").needs("org.springframework.security.."), //

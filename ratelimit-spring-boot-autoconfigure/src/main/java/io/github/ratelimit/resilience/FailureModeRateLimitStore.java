@@ -92,9 +92,9 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		this.local = new LocalShare(Objects.requireNonNull(local, "local must not be null"), instances,
 				surroundings.nanoTime());
 		this.breaker = new StoreCircuitBreaker(settings, surroundings.nanoTime());
-		this.outage = new Outage(surroundings.clock());
 		this.probe = new RecoveryProbe(settings.waitDuration(), this::tryAgain, surroundings.scheduler(),
 				surroundings.nanoTime(), () -> ThreadLocalRandom.current().nextDouble());
+		this.outage = new Outage(surroundings.clock(), this.probe::execute);
 		this.breaker.tell(new Transitions());
 	}
 
@@ -247,31 +247,26 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	}
 
 	/**
-	 * What becomes of the circuit, as others have to know it. Logged in its order, and
-	 * not on the thread that found out.
+	 * What becomes of the circuit, as others have to know it.
 	 */
 	private final class Transitions implements StoreCircuitBreaker.Listener {
 
 		@Override
 		public void opened(String reason) {
 			FailureModeRateLimitStore.this.probe.later();
-			log(() -> FailureModeRateLimitStore.this.outage.opened(reason));
+			FailureModeRateLimitStore.this.outage.opened(reason);
 		}
 
 		@Override
 		public void staysOpen(String reason) {
 			FailureModeRateLimitStore.this.probe.later();
-			log(() -> FailureModeRateLimitStore.this.outage.staysOpen(reason));
+			FailureModeRateLimitStore.this.outage.staysOpen(reason);
 		}
 
 		@Override
 		public void closed() {
 			FailureModeRateLimitStore.this.probe.stop();
-			log(FailureModeRateLimitStore.this.outage::closed);
-		}
-
-		private void log(Runnable news) {
-			FailureModeRateLimitStore.this.probe.execute(news);
+			FailureModeRateLimitStore.this.outage.closed();
 		}
 
 	}

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalShare {
 
 	// No limiter is called so
-	private static final String HANDED_OVER = "circuit-breaker:handed-over:";
+	private static final String OWED = "circuit-breaker:owed:";
 
 	private final RateLimitStore memory;
 
@@ -48,7 +48,7 @@ final class LocalShare {
 	 */
 	private final AtomicLong forgottenAt;
 
-	private final Set<Counter.Id> beingHandedOver = ConcurrentHashMap.newKeySet();
+	private final Set<Counter.Id> claimed = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a share.
@@ -64,12 +64,30 @@ final class LocalShare {
 	}
 
 	CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-		return this.memory.acquire(shareOf(request)).thenApply((decision) -> {
+		return this.memory.acquire(withOwed(shareOf(request))).thenApply((decision) -> {
 			if (decision.chargedAt() != null) {
 				remember(decision);
 			}
 			return ofWhole(decision, request);
 		});
+	}
+
+	/**
+	 * Charge all of a request a second time, to what is owed to the shared store.
+	 */
+	private static RateLimitRequest withOwed(RateLimitRequest share) {
+		return new RateLimitRequest(Stream
+			.concat(share.charges().stream(),
+					share.charges().stream().map((charge) -> new Charge(owed(charge.counter()), charge.cost())))
+			.toList(), share.failureMode());
+	}
+
+	/**
+	 * Return what counts the units of a counter that are owed. They come back as those
+	 * that were used, of which they are a part.
+	 */
+	private static Counter owed(Counter counter) {
+		return new Counter(OWED + counter.name(), counter.key(), counter.limit());
 	}
 
 	private void remember(RateLimitDecision decision) {
@@ -81,13 +99,20 @@ final class LocalShare {
 	}
 
 	CompletionStage<Void> settle(RateLimitSettlement settlement) {
+		RateLimitDecision decision = settlement.decision();
 		return this.memory
-			.settle(new RateLimitSettlement(shareOf(settlement.request()), settlement.decision(), settlement.costs()));
+			.settle(new RateLimitSettlement(
+					withOwed(shareOf(settlement.request())), new RateLimitDecision(decision.outcome(),
+							twice(decision.limits()), decision.source(), decision.chargedAt()),
+					twice(settlement.costs())));
+	}
+
+	private static <T> List<T> twice(List<T> list) {
+		return Stream.concat(list.stream(), list.stream()).toList();
 	}
 
 	CompletionStage<Void> reset(List<Counter> counters) {
-		return this.memory
-			.reset(Stream.concat(counters.stream(), counters.stream().map(LocalShare::handedOver)).toList());
+		return this.memory.reset(Stream.concat(counters.stream(), counters.stream().map(LocalShare::owed)).toList());
 	}
 
 	private RateLimitRequest shareOf(RateLimitRequest request) {
@@ -123,8 +148,8 @@ final class LocalShare {
 	}
 
 	private static RateLimitDecision ofWhole(RateLimitDecision decision, RateLimitRequest request) {
-		List<LimitStatus> limits = new ArrayList<>(decision.limits().size());
-		for (int i = 0; i < decision.limits().size(); i++) {
+		List<LimitStatus> limits = new ArrayList<>(request.charges().size());
+		for (int i = 0; i < request.charges().size(); i++) {
 			limits.add(ofWhole(decision.limits().get(i), request.charges().get(i)));
 		}
 		return new RateLimitDecision(decision.outcome(), limits, DecisionSource.FAILURE_MODE, decision.chargedAt());
@@ -151,64 +176,76 @@ final class LocalShare {
 			return null;
 		}
 		List<Charge> charges = new ArrayList<>(request.charges().size());
-		List<Charge> owed = new ArrayList<>(request.charges().size());
+		List<Claim> claims = new ArrayList<>(request.charges().size());
 		for (Charge charge : request.charges()) {
-			long owes = (charge.cost() > 0) ? claim(charge) : 0;
-			if (owes > 0) {
-				owed.add(new Charge(charge.counter(), owes));
+			Claim claim = (charge.cost() > 0) ? claim(charge) : null;
+			if (claim != null) {
+				claims.add(claim);
 			}
-			charges.add(new Charge(charge.counter(), charge.cost() + owes));
+			charges.add((claim != null) ? new Charge(charge.counter(), charge.cost() + claim.units()) : charge);
 		}
-		return (!owed.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), owed) : null;
+		return (!claims.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), claims) : null;
 	}
 
 	/**
-	 * Return what a request should pay besides, so that no other one does until it is
-	 * answered. A limit never gives more than its burst at once, so no more is asked.
+	 * Claim what is owed for a request that is about to pay it, so that no other does. A
+	 * limit never gives more than its burst at once, so no more is asked.
 	 */
-	private long claim(Charge charge) {
+	private @Nullable Claim claim(Charge charge) {
 		Counter counter = charge.counter();
-		if (!this.beingHandedOver.add(counter.id())) {
-			return 0;
+		if (!this.claimed.add(counter.id())) {
+			return null;
 		}
-		long owed = Math.min(used(counter) - used(handedOver(counter)), counter.limit().burst() - charge.cost());
-		if (owed <= 0) {
-			this.beingHandedOver.remove(counter.id());
+		long units = used(owed(counter));
+		long payable = Math.min(units, counter.limit().burst() - charge.cost());
+		if (payable <= 0) {
+			this.claimed.remove(counter.id());
+			return null;
 		}
-		return Math.max(0, owed);
+		return new Claim(counter, payable, units - payable);
 	}
 
 	private long used(Counter counter) {
-		return this.memory.acquire(shareOf(charge(counter, 0))).thenApply((decision) -> {
+		return this.memory.acquire(shareOf(request(counter, 0))).thenApply((decision) -> {
 			LimitStatus status = decision.limits().get(0);
 			return status.limit().burst() - status.remaining();
 		}).exceptionally((uncountable) -> 0L).toCompletableFuture().join();
 	}
 
-	/**
-	 * Return what counts the units of a counter that were handed over, which come back as
-	 * those that were used.
-	 */
-	private static Counter handedOver(Counter counter) {
-		return new Counter(HANDED_OVER + counter.name(), counter.key(), counter.limit());
-	}
-
-	private static RateLimitRequest charge(Counter counter, long cost) {
+	private static RateLimitRequest request(Counter counter, long cost) {
 		return new RateLimitRequest(List.of(new Charge(counter, cost)), FailureMode.LOCAL);
 	}
 
+	private void end(Claim claim, boolean paid) {
+		if (paid) {
+			Counter owed = owed(claim.counter());
+			this.memory.reset(List.of(owed))
+				.thenCompose((done) -> this.memory.acquire(shareOf(request(owed, claim.unpaid()))))
+				.toCompletableFuture()
+				.join();
+		}
+		this.claimed.remove(claim.counter().id());
+	}
+
 	/**
-	 * A request for the shared store that charges what this instance admitted too.
+	 * What a request is about to pay of what is owed.
+	 */
+	private record Claim(Counter counter, long units, long unpaid) {
+
+	}
+
+	/**
+	 * A request for the shared store that pays what is owed to it besides.
 	 */
 	final class HandOver {
 
 		private final RateLimitRequest request;
 
-		private final List<Charge> owed;
+		private final List<Claim> claims;
 
-		private HandOver(RateLimitRequest request, List<Charge> owed) {
+		private HandOver(RateLimitRequest request, List<Claim> claims) {
 			this.request = request;
-			this.owed = owed;
+			this.claims = claims;
 		}
 
 		RateLimitRequest request() {
@@ -216,19 +253,12 @@ final class LocalShare {
 		}
 
 		/**
-		 * Remember what was charged there, or may have been: it is not handed over twice.
-		 * What was refused, or not asked at all, stays owed.
+		 * Forget what was paid, or may have been: it is not handed over twice. What was
+		 * refused, or not asked at all, stays owed.
 		 */
 		void answered(@Nullable RateLimitDecision decision, @Nullable Throwable error) {
-			boolean stays = (decision != null) ? !decision.allowed() : error instanceof CallNotPermittedException;
-			for (Charge charge : this.owed) {
-				if (!stays) {
-					LocalShare.this.memory.acquire(shareOf(charge(handedOver(charge.counter()), charge.cost())))
-						.toCompletableFuture()
-						.join();
-				}
-				LocalShare.this.beingHandedOver.remove(charge.counter().id());
-			}
+			boolean paid = (decision != null) ? decision.allowed() : !(error instanceof CallNotPermittedException);
+			this.claims.forEach((claim) -> end(claim, paid));
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.ratelimit.resilience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.commons.logging.Log;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows since when the shared store is not asked, and logs what happens to it: the first
- * time at once, and what comes within a minute of that in one line with how often. Safe
- * for use by many threads.
+ * times at once, and what comes in the same minute in one line with how often. Safe for
+ * use by many threads.
  */
 final class Outage implements StoreCircuitBreaker.Listener {
 
@@ -20,7 +21,11 @@ final class Outage implements StoreCircuitBreaker.Listener {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
+	private static final int OPENINGS_PER_INTERVAL = 5;
+
 	private final Clock clock;
+
+	private final Executor executor;
 
 	private final LongAdder left = new LongAdder();
 
@@ -31,9 +36,13 @@ final class Outage implements StoreCircuitBreaker.Listener {
 	 */
 	private boolean told;
 
-	private @Nullable Instant openingLoggedAt;
-
 	private @Nullable Instant failureLoggedAt;
+
+	private @Nullable Instant toldAt;
+
+	private @Nullable Instant intervalBegan;
+
+	private int openingsLogged;
 
 	private long openings;
 
@@ -41,8 +50,15 @@ final class Outage implements StoreCircuitBreaker.Listener {
 
 	private long tries;
 
-	Outage(Clock clock) {
+	/**
+	 * Create an outage that is not.
+	 * @param clock the time
+	 * @param executor where lines are written, in their order: the thread that finds out
+	 * must not be held up
+	 */
+	Outage(Clock clock, Executor executor) {
 		this.clock = clock;
+		this.executor = executor;
 	}
 
 	/**
@@ -53,7 +69,7 @@ final class Outage implements StoreCircuitBreaker.Listener {
 	}
 
 	/**
-	 * A request was left to its failure mode without asking the store.
+	 * A request was left to its failure mode.
 	 */
 	void left() {
 		this.left.increment();
@@ -65,8 +81,8 @@ final class Outage implements StoreCircuitBreaker.Listener {
 	synchronized void failed(Throwable cause) {
 		this.failures++;
 		Instant now = this.clock.instant();
-		if (this.since == null && isDue(this.failureLoggedAt, now)) {
-			logger.warn("The shared store could not decide (" + printable(cause.toString())
+		if (this.since == null && isOver(this.failureLoggedAt, now)) {
+			warn("The shared store could not decide (" + printable(cause.toString())
 					+ "); what it cannot decide follows its failure mode" + ((this.failures > 1)
 							? ". It could not " + this.failures + " times since the last such line" : ""));
 			this.failureLoggedAt = now;
@@ -82,17 +98,22 @@ final class Outage implements StoreCircuitBreaker.Listener {
 		this.tries = 0;
 		this.openings++;
 		this.told = false;
-		if (isDue(this.openingLoggedAt, now)) {
+		if (isOver(this.intervalBegan, now)) {
+			this.intervalBegan = now;
+			this.openingsLogged = 0;
+		}
+		if (this.openingsLogged < OPENINGS_PER_INTERVAL) {
 			tellOpening(reason, now);
 		}
 	}
 
 	private void tellOpening(String reason, Instant now) {
-		logger.warn("The circuit breaker is open: " + printable(reason)
+		warn("The circuit breaker is open: " + printable(reason)
 				+ ". The shared store is not asked, and rate limits follow their failure mode, until it decides again"
 				+ ((this.openings > 1) ? ". It has opened " + this.openings + " times since the last such line" : ""));
 		this.told = true;
-		this.openingLoggedAt = now;
+		this.toldAt = now;
+		this.openingsLogged++;
 		this.openings = 0;
 	}
 
@@ -100,17 +121,16 @@ final class Outage implements StoreCircuitBreaker.Listener {
 	public synchronized void staysOpen(String reason) {
 		this.tries++;
 		Instant now = this.clock.instant();
-		if (!isDue(this.openingLoggedAt, now)) {
+		if (!isOver(this.toldAt, now)) {
 			return;
 		}
 		if (!this.told) {
 			tellOpening(reason, now);
 			return;
 		}
-		logger.warn("The circuit breaker is open since " + this.since + ": of " + this.tries
-				+ " tries the last has failed (" + printable(reason) + "), and " + this.left.sum()
-				+ " requests followed their failure mode");
-		this.openingLoggedAt = now;
+		warn("The circuit breaker is open since " + this.since + ": of " + this.tries + " tries the last has failed ("
+				+ printable(reason) + "), and " + this.left.sum() + " requests followed their failure mode");
+		this.toldAt = now;
 	}
 
 	@Override
@@ -118,21 +138,26 @@ final class Outage implements StoreCircuitBreaker.Listener {
 		Instant began = this.since;
 		this.since = null;
 		if (began != null && this.told) {
-			logger.info("The circuit breaker is closed: the shared store decides again, after "
+			String line = "The circuit breaker is closed: the shared store decides again, after "
 					+ Duration.between(began, this.clock.instant()) + " in which " + this.left.sum()
-					+ " requests followed their failure mode");
+					+ " requests followed their failure mode";
+			this.executor.execute(() -> logger.info(line));
 		}
 	}
 
-	private static boolean isDue(@Nullable Instant last, Instant now) {
-		return last == null || !now.isBefore(last.plus(INTERVAL));
+	private void warn(String line) {
+		this.executor.execute(() -> logger.warn(line));
+	}
+
+	private static boolean isOver(@Nullable Instant intervalBegan, Instant now) {
+		return intervalBegan == null || !now.isBefore(intervalBegan.plus(INTERVAL));
 	}
 
 	/**
-	 * What a server says is not for the terminal to obey.
+	 * What a server says is not for the terminal to obey, and may end a sentence or not.
 	 */
 	private static String printable(String text) {
-		return text.replaceAll("\\p{Cntrl}", "?");
+		return text.replaceAll("\\p{Cntrl}", "?").replaceAll("\\.+$", "");
 	}
 
 }

@@ -154,16 +154,17 @@ class TableRateLimitStoreTests {
 			}
 
 		};
-		RateLimitStore guarded = new FailureModeRateLimitStore(
+		try (FailureModeRateLimitStore guarded = new FailureModeRateLimitStore(
 				new TableRateLimitStore(broken, this.executor, this.clock), InMemoryRateLimitStore.create(),
 				FailureModeSettings.of(LONG).withFailureThreshold(4), () -> 1, new RateLimitListener() {
-				});
-		RateLimiter limiter = RateLimiter.of("mail", guarded, Limit.of("2/d"));
-		assertThat(limiter.tryAcquire("alice", 2).source()).isEqualTo(DecisionSource.FAILURE_MODE);
-		assertThat(limiter.tryAcquire("alice").outcome()).isEqualTo(Outcome.REFUSED);
-		assertThat(limiter.reserve("bob", 2).cancel()).isTrue();
-		assertThat(limiter.peek("bob").remaining()).isEqualTo(2);
-		assertThat(guarded.status().degradedSince()).isNotNull();
+				})) {
+			RateLimiter limiter = RateLimiter.of("mail", guarded, Limit.of("2/d"));
+			assertThat(limiter.tryAcquire("alice", 2).source()).isEqualTo(DecisionSource.FAILURE_MODE);
+			assertThat(limiter.tryAcquire("alice").outcome()).isEqualTo(Outcome.REFUSED);
+			assertThat(limiter.reserve("bob", 2).cancel()).isTrue();
+			assertThat(limiter.peek("bob").remaining()).isEqualTo(2);
+			assertThat(guarded.status().degradedSince()).isNotNull();
+		}
 	}
 
 }
