@@ -314,10 +314,13 @@ class RedisConnectionTests {
 		awaitAnswer(connection);
 		CountDownLatch begin = new CountDownLatch(1);
 		CountDownLatch end = new CountDownLatch(1);
+		// Not answered before it is known what to do then, or this thread would do it
+		this.server.freeze();
 		CompletableFuture<Void> blocked = ping(connection).thenRun(() -> {
 			begin.countDown();
 			awaitUninterruptibly(end);
 		});
+		this.server.resume();
 		awaitUninterruptibly(begin);
 		CompletableFuture<String> behind = ping(connection);
 		assertThat(duration(connection::close)).isLessThan(SHORT.plus(SLACK));
