@@ -42,6 +42,8 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private final LongAdder scriptCalls = new LongAdder();
 
+	private final LongAdder accepted = new LongAdder();
+
 	private final AtomicInteger requestCut = new AtomicInteger(NONE);
 
 	private final AtomicInteger replyCut = new AtomicInteger(NONE);
@@ -53,6 +55,8 @@ public final class FaultyProxy implements AutoCloseable {
 	private volatile boolean swallowing;
 
 	private @Nullable ServerSocket listener;
+
+	private @Nullable Thread acceptor;
 
 	private FaultyProxy(int targetPort) {
 		this.targetPort = targetPort;
@@ -140,6 +144,21 @@ public final class FaultyProxy implements AutoCloseable {
 		if (this.listener != null) {
 			close(this.listener);
 			this.listener = null;
+			awaitEnd(this.acceptor);
+		}
+	}
+
+	/**
+	 * The system goes on listening as long as a thread waits for connections.
+	 */
+	private static void awaitEnd(@Nullable Thread acceptor) {
+		try {
+			if (acceptor != null) {
+				acceptor.join();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -159,6 +178,14 @@ public final class FaultyProxy implements AutoCloseable {
 	 */
 	public long scriptCalls() {
 		return this.scriptCalls.sum();
+	}
+
+	/**
+	 * Return how many connections were accepted, whether they lead anywhere or not.
+	 * @return the number
+	 */
+	public long accepted() {
+		return this.accepted.sum();
 	}
 
 	/**
@@ -191,9 +218,10 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private void listen(ServerSocket bound) {
 		this.listener = bound;
-		start("accept", () -> {
+		this.acceptor = start("accept", () -> {
 			while (true) {
 				Socket client = bound.accept();
+				this.accepted.increment();
 				connect(client);
 			}
 		}, () -> close(bound));

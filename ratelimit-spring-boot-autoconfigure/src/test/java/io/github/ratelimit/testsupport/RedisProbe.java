@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -154,6 +156,36 @@ public final class RedisProbe implements AutoCloseable {
 	public Instant time() {
 		List<String> time = redis().time();
 		return Instant.ofEpochSecond(Long.parseLong(time.get(0))).plus(Long.parseLong(time.get(1)), ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Change the only password of a user.
+	 * @param user name of the user
+	 * @param password the password
+	 */
+	public void changePassword(String user, String password) {
+		redis().aclSetuser(user, AclSetuserArgs.Builder.resetpass().addPassword(password));
+	}
+
+	/**
+	 * Return a parameter of the server's configuration.
+	 * @param parameter name of the parameter
+	 * @return its value
+	 */
+	public String configuration(String parameter) {
+		return redis().configGet(parameter).get(parameter);
+	}
+
+	/**
+	 * Let the server write its keys to disk, many and large ones among them, so that it
+	 * is long in loading them.
+	 * @param keys how many
+	 * @param bytes how large
+	 */
+	public void saveWithFilling(int keys, int bytes) {
+		redis().eval("for i = 1, ARGV[1] do redis.call('SET', 'filling:' .. i, string.rep('x', ARGV[2])) end",
+				ScriptOutputType.STATUS, new String[0], Integer.toString(keys), Integer.toString(bytes));
+		redis().save();
 	}
 
 	/**

@@ -57,6 +57,9 @@ public final class RedisProcess implements AutoCloseable {
 
 	private volatile @Nullable Process process;
 
+	private volatile CompletableFuture<Void> ready = CompletableFuture
+		.failedFuture(new IllegalStateException("not started"));
+
 	private RedisProcess(Path binary, List<String> options) {
 		this.binary = binary;
 		this.options = options;
@@ -150,6 +153,22 @@ public final class RedisProcess implements AutoCloseable {
 	 * @throws IllegalStateException if it runs already or does not start
 	 */
 	public void start() {
+		launch();
+		try {
+			awaitReady();
+		}
+		catch (IllegalStateException ex) {
+			kill();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Start the server, which was stopped, on its port, and do not wait until it is
+	 * ready. It loads what it was told to save.
+	 * @throws IllegalStateException if it runs already
+	 */
+	public void launch() {
 		if (this.process != null) {
 			throw new IllegalStateException("Redis runs already on port " + this.port);
 		}
@@ -158,14 +177,14 @@ public final class RedisProcess implements AutoCloseable {
 				.redirectErrorStream(true)
 				.start();
 			this.process = started;
-			awaitReady(started);
+			CompletableFuture<Void> said = new CompletableFuture<>();
+			this.ready = said;
+			Thread reader = new Thread(() -> read(started, said), "redis-process-output");
+			reader.setDaemon(true);
+			reader.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-		catch (IllegalStateException ex) {
-			kill();
-			throw ex;
 		}
 	}
 
@@ -181,16 +200,12 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until the server says that it is ready. What it says later is read too, or it
-	 * would stand still once the pipe is full.
+	 * Wait until the server says that it is ready, if it has not said so yet.
+	 * @throws IllegalStateException if it does not, or was not started
 	 */
-	private void awaitReady(Process started) {
-		CompletableFuture<Void> ready = new CompletableFuture<>();
-		Thread reader = new Thread(() -> read(started, ready), "redis-process-output");
-		reader.setDaemon(true);
-		reader.start();
+	public void awaitReady() {
 		try {
-			ready.get(SECONDS_TO_WAIT, TimeUnit.SECONDS);
+			this.ready.get(SECONDS_TO_WAIT, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new IllegalStateException("Redis did not start on port " + this.port + ": " + ex.getMessage(), ex);
@@ -201,6 +216,10 @@ public final class RedisProcess implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Read what the server says, also once it is ready, or it would stand still when the
+	 * pipe is full.
+	 */
 	private static void read(Process process, CompletableFuture<Void> ready) {
 		List<String> lines = new ArrayList<>();
 		try (BufferedReader output = new BufferedReader(
