@@ -31,6 +31,8 @@ public final class RedisConnection implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RedisConnection.class);
 
+	private static final String CONNECTING = "still connecting";
+
 	private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(250);
 
 	private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(8);
@@ -55,7 +57,7 @@ public final class RedisConnection implements AutoCloseable {
 
 	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
 
-	private volatile String problem = "not tried";
+	private volatile String problem = CONNECTING;
 
 	private volatile boolean renewedLately;
 
@@ -106,7 +108,6 @@ public final class RedisConnection implements AutoCloseable {
 	}
 
 	private void connect(Duration retryDelay) {
-		this.problem = "still connecting";
 		try {
 			this.commands = this.connector.connect();
 		}
@@ -196,6 +197,7 @@ public final class RedisConnection implements AutoCloseable {
 		if (this.commands == failing && !this.renewedLately && this.connector.giveUp(failing)) {
 			logger.debug("Connection to Redis at " + this.host + " is made anew");
 			this.commands = null;
+			this.problem = CONNECTING;
 			this.renewedLately = true;
 			this.background.runAfter(MAX_RETRY_DELAY, () -> this.renewedLately = false);
 			connect(MIN_RETRY_DELAY);

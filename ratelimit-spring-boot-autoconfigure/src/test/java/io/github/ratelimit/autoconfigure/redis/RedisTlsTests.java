@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure.redis;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimiterRegistry;
@@ -30,6 +31,8 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RedisTlsTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
@@ -134,7 +137,7 @@ class RedisTlsTests {
 				try (TlsTerminator valid = TlsTerminator.start(certificates, TestCertificates.VALID, false, port,
 						server.port())) {
 					assertThat(valid.port()).isEqualTo(port);
-					await().until(() -> decide(context) == DecisionSource.REDIS);
+					await().atMost(TIMEOUT).until(() -> decide(context) == DecisionSource.REDIS);
 				}
 			});
 	}
@@ -151,8 +154,8 @@ class RedisTlsTests {
 			String cause) {
 		assertThat(context).hasNotFailed();
 		assertThat(decide(context)).isEqualTo(DecisionSource.FAILURE_MODE);
-		assertThat(output.toString().lines().filter((line) -> line.contains("WARN") && line.contains(cause)))
-			.isNotEmpty();
+		await().atMost(TIMEOUT)
+			.until(() -> output.toString().lines().anyMatch((line) -> line.contains("WARN") && line.contains(cause)));
 	}
 
 }
