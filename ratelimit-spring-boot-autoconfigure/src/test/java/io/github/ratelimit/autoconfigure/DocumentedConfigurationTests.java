@@ -2,13 +2,11 @@ package io.github.ratelimit.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration;
+import io.github.ratelimit.testsupport.Documents;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,11 +31,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentedConfigurationTests {
 
-	private static final Pattern BLOCK = Pattern.compile("```yaml\n(ratelimit:\n.*?)```", Pattern.DOTALL);
-
 	@ParameterizedTest
 	@ValueSource(strings = { "README.md", "docs/algorithms.md", "docs/reliability.md" })
-	void examplesSetOnlyWhatThereIs(String document) throws IOException {
+	void examplesSetOnlyWhatThereIs(String document) {
 		for (String block : blocks(document)) {
 			Binder binder = binder(block);
 			BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> true);
@@ -50,7 +46,7 @@ class DocumentedConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "README.md", "docs/algorithms.md", "docs/reliability.md" })
-	void applicationsStartWithTheExamples(String document) throws IOException {
+	void applicationsStartWithTheExamples(String document) {
 		for (String block : blocks(document)) {
 			RateLimitProperties properties = binder(block).bind("ratelimit", RateLimitProperties.class)
 				.orElseGet(RateLimitProperties::new);
@@ -84,15 +80,10 @@ class DocumentedConfigurationTests {
 		}
 	}
 
-	private static List<String> blocks(String document) throws IOException {
-		Path directory = Path.of("").toAbsolutePath();
-		while (directory != null && !Files.exists(directory.resolve("CONTRIBUTING.md"))) {
-			directory = directory.getParent();
-		}
-		assertThat(directory).as("directory of the project").isNotNull();
-		List<String> blocks = BLOCK.matcher(Files.readString(directory.resolve(document)))
-			.results()
-			.map((block) -> block.group(1))
+	private static List<String> blocks(String document) {
+		List<String> blocks = Documents.blocks(document, "yaml")
+			.stream()
+			.filter((block) -> block.startsWith("ratelimit:\n"))
 			.toList();
 		assertThat(blocks).as(document).isNotEmpty();
 		return blocks;
