@@ -26,13 +26,13 @@ final class RedisView implements AutoCloseable {
 	}
 
 	/**
-	 * Return the keys of the application, without what they all begin with.
+	 * Return the keys of the application's counts, without what they all begin with.
 	 */
 	List<String> keys() {
 		return this.connection.sync()
 			.keys("rate_limit:*")
 			.stream()
-			.filter((key) -> key.startsWith(this.prefix))
+			.filter((key) -> key.startsWith(this.prefix) && key.contains("{"))
 			.map((key) -> key.substring(this.prefix.length()))
 			.toList();
 	}
