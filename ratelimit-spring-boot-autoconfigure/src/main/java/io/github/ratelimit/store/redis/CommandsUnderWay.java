@@ -36,7 +36,7 @@ final class CommandsUnderWay {
 		}
 		if (begun > MAX) {
 			end();
-			throw new TooManyCommandsException(MAX);
+			throw new RedisException(MAX + " commands wait for Redis to answer");
 		}
 	}
 

@@ -1,11 +1,9 @@
 package io.github.ratelimit.store.redis;
 
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 
 /**
  * Why Redis did not do something, and so whether another connection may help.
@@ -20,29 +18,25 @@ record FailedCommand(Throwable cause) {
 	}
 
 	/**
-	 * Return whether nothing was answered although there is a connection.
-	 */
-	boolean isUnanswered() {
-		return this.cause instanceof TimeoutException || this.cause instanceof RedisCommandTimeoutException
-				|| this.cause instanceof TooManyCommandsException;
-	}
-
-	/**
 	 * Return whether the server turns the limiter away, as another one behind the same
 	 * name, or this one after a new login, may not.
 	 */
 	boolean isTurnedAway() {
-		return isAnswer() && Stream.of("READONLY", "NOAUTH", "WRONGPASS").anyMatch(this::isError);
+		return Stream.of("READONLY", "NOAUTH", "WRONGPASS").anyMatch(this::isAnswer);
 	}
 
 	/**
-	 * Redis before 7.0 puts what a command of a script fails with inside another text.
+	 * Return whether the server answered with the given error. Redis before 7.0 puts what
+	 * a command of a script fails with inside another text.
 	 */
-	private boolean isError(String code) {
+	boolean isAnswer(String code) {
 		String message = this.cause.getMessage();
-		return message != null && (message.startsWith(code + " ") || message.contains("-" + code + " "));
+		return isAnswer() && message != null && (message.startsWith(code + " ") || message.contains("-" + code + " "));
 	}
 
+	/**
+	 * Return whether the server answered, with an error.
+	 */
 	boolean isAnswer() {
 		return this.cause instanceof RedisCommandExecutionException;
 	}

@@ -165,12 +165,11 @@ public final class RedisConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Drop the connection and make another one, in the background: for one over which
-	 * nothing is answered any more although it is there, or that leads to a server which
-	 * does not serve any more. Commands under way fail and are not sent again. A
-	 * connection of a client of the application's is not dropped, since others may use
-	 * it, but obtained anew if it is lost. Does nothing while a connection is being made,
-	 * or one was renewed some seconds ago.
+	 * Drop the connection and make another one, in the background: for one that leads to
+	 * a server which does not serve any more. Commands under way fail and are not sent
+	 * again. A connection of a client of the application's is not dropped, since others
+	 * may use it, but obtained anew if it is lost. Does nothing while a connection is
+	 * being made, or one was renewed some seconds ago.
 	 */
 	public void renew() {
 		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -152,24 +151,21 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	/**
-	 * {@inheritDoc} A connection over which nothing is answered, or that leads to a
-	 * server which takes no charges from it, is made anew.
+	 * {@inheritDoc} A connection that leads to a server which takes no charges from it is
+	 * made anew.
 	 */
 	@Override
 	public CompletionStage<Void> probe(Counter scratch) {
 		RateLimitRequest request = new RateLimitRequest(List.of(new Charge(scratch, 1)), FailureMode.CLOSED);
-		return acquire(request).<Void>thenApply((decision) -> null)
-			.toCompletableFuture()
-			.orTimeout(this.connection.timeout().toNanos(), TimeUnit.NANOSECONDS)
-			.whenComplete((decided, error) -> {
-				if (error != null) {
-					mend(FailedCommand.of(error));
-				}
-			});
+		return acquire(request).<Void>thenApply((decision) -> null).whenComplete((decided, error) -> {
+			if (error != null) {
+				mend(FailedCommand.of(error));
+			}
+		});
 	}
 
 	private void mend(FailedCommand failed) {
-		if (failed.isUnanswered() || failed.isTurnedAway()) {
+		if (failed.isTurnedAway()) {
 			this.connection.renew();
 		}
 		else if (!failed.isAnswer()) {

@@ -40,7 +40,7 @@ final class SilentConnectionHandler extends ChannelDuplexHandler {
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
 		if (!this.waiting) {
 			this.waiting = true;
-			this.sentNanos = System.nanoTime();
+			this.sentNanos = context.executor().ticker().nanoTime();
 			if (this.check == null) {
 				checkAfter(context, this.patienceNanos);
 			}
@@ -65,7 +65,7 @@ final class SilentConnectionHandler extends ChannelDuplexHandler {
 	private void check(ChannelHandlerContext context) {
 		this.check = null;
 		if (this.waiting) {
-			long left = this.patienceNanos - (System.nanoTime() - this.sentNanos);
+			long left = this.patienceNanos - (context.executor().ticker().nanoTime() - this.sentNanos);
 			if (left > 0) {
 				checkAfter(context, left);
 			}

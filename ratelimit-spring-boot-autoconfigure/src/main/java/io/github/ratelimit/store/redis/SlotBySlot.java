@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import io.github.ratelimit.Charge;
@@ -19,7 +18,6 @@ import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.algorithm.Reading;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.SlotHash;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +43,7 @@ final class SlotBySlot {
 	 * always will.
 	 */
 	static boolean isOfSeveralSlots(Throwable error) {
-		return isAnswer(error, "CROSSSLOT");
+		return FailedCommand.of(error).isAnswer("CROSSSLOT");
 	}
 
 	/**
@@ -53,13 +51,7 @@ final class SlotBySlot {
 	 * that is being moved. One key at a time is on the one node or on the other.
 	 */
 	static boolean isOfMovingSlot(Throwable error) {
-		return isAnswer(error, "TRYAGAIN");
-	}
-
-	private static boolean isAnswer(Throwable error, String code) {
-		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
-		return cause instanceof RedisCommandExecutionException && cause.getMessage() != null
-				&& cause.getMessage().startsWith(code);
+		return FailedCommand.of(error).isAnswer("TRYAGAIN");
 	}
 
 	/**

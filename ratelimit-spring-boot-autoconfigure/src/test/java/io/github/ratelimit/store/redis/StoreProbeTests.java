@@ -2,7 +2,6 @@ package io.github.ratelimit.store.redis;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.ratelimit.Counter;
@@ -73,29 +72,6 @@ class StoreProbeTests {
 		assertThat(probe()).succeedsWithin(LONG);
 		assertThat(this.operator.keys("*")).containsExactly("rate_limit:shop:ai:{user:1}:scratch");
 		assertThat(this.connections).hasValue(1);
-	}
-
-	@Test
-	void connectionOverWhichNothingIsAnsweredIsMadeAnew() {
-		this.proxy.swallow();
-		assertThat(probe()).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(TimeoutException.class);
-		this.proxy.pass();
-		await().atMost(LONG).until(() -> this.connections.get() == 2);
-		assertThat(probe()).succeedsWithin(LONG);
-	}
-
-	@Test
-	void connectionOverWhichTooManyWaitIsMadeAnew() {
-		this.proxy.swallow();
-		for (int i = 0; i < CommandsUnderWay.MAX; i++) {
-			assertThat(this.connection.send((redis) -> redis.ping()).toCompletableFuture()).isNotDone();
-		}
-		assertThat(probe()).failsWithin(TIMEOUT.dividedBy(2))
-			.withThrowableThat()
-			.withCauseInstanceOf(TooManyCommandsException.class);
-		this.proxy.pass();
-		await().atMost(LONG).until(() -> this.connections.get() == 2);
-		assertThat(probe()).succeedsWithin(LONG);
 	}
 
 	@Test
