@@ -59,7 +59,7 @@ public final class SentinelRedis implements AutoCloseable {
 
 	private void startAll() {
 		RedisProcess primary = startServer();
-		RedisProcess replica = startServer("--replicaof", "127.0.0.1 " + primary.port());
+		RedisProcess replica = startServer("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
 		await().atMost(TIMEOUT).until(() -> replication(replica).contains("master_link_status:up"));
 		for (int i = 0; i < SENTINELS; i++) {
 			this.processes.add(RedisServers.sentinel(sentinelConfiguration(primary)));

@@ -49,8 +49,8 @@ class RedisCredentialsTests {
 			.withConfiguration(
 					AutoConfigurations.of(RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class))
 			.withPropertyValues("ratelimit.application=credentials", "ratelimit.redis.timeout=2s",
-					"ratelimit.redis.url=" + this.server.uri(), "ratelimit.tiers.slow.rate=20/h", "REDIS_URL=",
-					"MEMORYSTORE_ENABLED=");
+					"ratelimit.redis.connect-timeout=10s", "ratelimit.redis.url=" + this.server.uri(),
+					"ratelimit.tiers.slow.rate=20/h", "REDIS_URL=", "MEMORYSTORE_ENABLED=");
 	}
 
 	@AfterEach

@@ -24,7 +24,8 @@ class SentinelAddressTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
 				AutoConfigurations.of(RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class))
-		.withPropertyValues("ratelimit.application=sentinel", "ratelimit.redis.timeout=30s", "MEMORYSTORE_ENABLED=");
+		.withPropertyValues("ratelimit.application=sentinel", "ratelimit.redis.timeout=30s",
+				"ratelimit.redis.connect-timeout=30s", "MEMORYSTORE_ENABLED=");
 
 	@BeforeAll
 	static void start() {
