@@ -25,6 +25,11 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class ToolServerScenarioTests {
 
+	/**
+	 * The instances know of each other before Redis is lost, and share what they limit.
+	 */
+	private static final String OFTEN = "ratelimit.redis.heartbeat-interval=50ms";
+
 	private static final String APPLICATION = "sample";
 
 	private static final Duration WINDOW = Duration.ofSeconds(60);
@@ -143,12 +148,12 @@ class ToolServerScenarioTests {
 	@Test
 	void callsGoOnInMemoryWhileRedisIsDownAndItIsTakenUpAgain(CapturedOutput output) {
 		try (RedisProcess restarted = RedisServers.dedicated();
-				SampleInstance instance = SampleInstance.start("REDIS_URL=" + restarted.uri());
-				SampleInstance other = SampleInstance.start("REDIS_URL=" + restarted.uri())) {
+				SampleInstance instance = SampleInstance.start("REDIS_URL=" + restarted.uri(), OFTEN);
+				SampleInstance other = SampleInstance.start("REDIS_URL=" + restarted.uri(), OFTEN)) {
 			Exhaustion.of(() -> use(instance, "alice", "reverse")).assertAdmittedInWindows(100, WINDOW);
 			restarted.stop();
-			Exhaustion.of(() -> use(instance, "alice", "reverse")).assertAdmittedInWindows(100, WINDOW);
-			Exhaustion.of(() -> use(other, "alice", "reverse")).assertAdmittedInWindows(100, WINDOW);
+			Exhaustion.of(() -> use(instance, "alice", "reverse")).assertAdmittedInWindows(50, WINDOW);
+			Exhaustion.of(() -> use(other, "alice", "reverse")).assertAdmittedInWindows(50, WINDOW);
 			assertThat(output.getAll().split("The circuit breaker is open", -1)).hasSize(1 + 2);
 			restarted.start();
 			try (RedisView view = new RedisView(restarted.uri(), APPLICATION)) {
