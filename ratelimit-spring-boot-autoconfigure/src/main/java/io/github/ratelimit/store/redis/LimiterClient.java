@@ -68,7 +68,16 @@ final class LimiterClient implements AutoCloseable {
 
 	private static final int THREADS = 2;
 
-	private static final long SHUTDOWN_MILLIS = 500;
+	/**
+	 * Milliseconds that connections may take to close. They take few, but the client logs
+	 * errors where its threads end before them.
+	 */
+	private static final long CLOSE_MILLIS = 2_000;
+
+	/**
+	 * Milliseconds that threads may take to end.
+	 */
+	private static final long END_MILLIS = 500;
 
 	private final RedisAddress address;
 
@@ -185,9 +194,9 @@ final class LimiterClient implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		CompletableFuture<Void> closed = this.client.shutdownAsync(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
-		closed.completeOnTimeout(null, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).exceptionally((error) -> null).join();
-		this.resources.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN_MILLIS);
+		CompletableFuture<Void> closed = this.client.shutdownAsync(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+		closed.completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS).exceptionally((error) -> null).join();
+		this.resources.shutdown(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(END_MILLIS);
 	}
 
 	/**

@@ -323,7 +323,7 @@ class RedisConnectionTests {
 		this.server.resume();
 		awaitUninterruptibly(begin);
 		CompletableFuture<String> behind = ping(connection);
-		assertThat(duration(connection::close)).isLessThan(SHORT.plus(SLACK));
+		assertThat(duration(connection::close)).isLessThan(SHORT.plus(SLACK.multipliedBy(2)));
 		assertThat(behind).isNotDone();
 		end.countDown();
 		assertThat(blocked).succeedsWithin(LONG);
