@@ -416,6 +416,12 @@ public class RateLimitProperties {
 		private @Nullable String url;
 
 		/**
+		 * Name of the SSL bundle to use with 'ratelimit.redis.url', which then need not
+		 * say 'rediss://'.
+		 */
+		private @Nullable String sslBundle;
+
+		/**
 		 * Longest time a decision waits for Redis.
 		 */
 		private Duration timeout = Duration.ofMillis(100);
@@ -444,6 +450,14 @@ public class RateLimitProperties {
 
 		public void setUrl(@Nullable String url) {
 			this.url = url;
+		}
+
+		public @Nullable String getSslBundle() {
+			return this.sslBundle;
+		}
+
+		public void setSslBundle(@Nullable String sslBundle) {
+			this.sslBundle = sslBundle;
 		}
 
 		public Duration getTimeout() {

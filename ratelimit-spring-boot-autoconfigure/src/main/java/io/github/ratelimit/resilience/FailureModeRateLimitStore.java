@@ -103,7 +103,8 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		if (!this.breaker.isClosed()) {
 			return decideWithout(request);
 		}
-		LocalShare.@Nullable HandOver handOver = this.local.handOver(request);
+		// Not by a request that may fail, of which nobody knows what it has charged
+		LocalShare.@Nullable HandOver handOver = (this.breaker.failures() == 0) ? this.local.handOver(request) : null;
 		CompletableFuture<RateLimitDecision> answer = (handOver != null)
 				? this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered)
 				: this.breaker.ask(() -> this.shared.acquire(request));

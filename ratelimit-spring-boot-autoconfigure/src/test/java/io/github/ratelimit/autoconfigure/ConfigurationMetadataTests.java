@@ -27,8 +27,8 @@ class ConfigurationMetadataTests {
 	 * Properties that mean something of their own where they are not set.
 	 */
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application",
-			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.filter.order", "ratelimit.redis.url",
-			"ratelimit.routes", "ratelimit.tiers");
+			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.filter.order", "ratelimit.redis.ssl-bundle",
+			"ratelimit.redis.url", "ratelimit.routes", "ratelimit.tiers");
 
 	private static JsonNode metadata;
 

@@ -45,7 +45,10 @@ class RedisFaultTests {
 	 */
 	private static final long MOST_CONNECTIONS = 20;
 
-	private static final int MOST_LOG_LINES = 10;
+	/**
+	 * A circuit breaker that opens and closes in turn is logged five times a minute.
+	 */
+	private static final int MOST_LOG_LINES = 20;
 
 	private static final FaultTable table = new FaultTable();
 

@@ -78,8 +78,8 @@ class HandOverTests {
 		this.one.acquire(limit, 30);
 		this.other.acquire(limit, 10);
 		assertThat(remaining(limit)).isEqualTo(80);
-		this.one.reachable = true;
-		this.other.reachable = true;
+		this.one.reach(limit);
+		this.other.reach(limit);
 		assertThat(this.one.acquire(limit, 1).remaining()).isEqualTo(80 - 31);
 		assertThat(this.other.acquire(limit, 1).remaining()).isEqualTo(80 - 31 - 11);
 		assertThat(this.one.acquire(limit, 1).remaining()).isEqualTo(80 - 31 - 11 - 1);
@@ -93,7 +93,7 @@ class HandOverTests {
 		this.other.acquire(limit, 60);
 		this.one.reachable = false;
 		this.one.acquire(limit, 40);
-		this.one.reachable = true;
+		this.one.reach(limit);
 		assertThat(this.one.acquire(limit, 1)).satisfies((decision) -> {
 			assertThat(decision.source()).isEqualTo(DecisionSource.REDIS);
 			assertThat(decision.allowed()).isFalse();
@@ -107,7 +107,7 @@ class HandOverTests {
 		Limit limit = limit(algorithm);
 		this.one.reachable = false;
 		this.one.acquire(limit, 30);
-		this.one.reachable = true;
+		this.one.reach(limit);
 		RateLimitDecision decision = this.one.acquire(limit, 5);
 		assertThat(remaining(limit)).isEqualTo(65);
 		this.one.store.settle(new RateLimitSettlement(request(limit, 5), decision, List.of(0L)))
@@ -122,7 +122,7 @@ class HandOverTests {
 		Limit limit = limit(algorithm);
 		this.one.reachable = false;
 		this.one.acquire(limit, 30);
-		this.one.reachable = true;
+		this.one.reach(limit);
 		RateLimitDecision decision = this.one.acquire(limit, 5);
 		this.one.store.settle(new RateLimitSettlement(request(limit, 5), decision, List.of(15L)))
 			.toCompletableFuture()
@@ -169,6 +169,14 @@ class HandOverTests {
 		});
 
 		private boolean reachable = true;
+
+		/**
+		 * Let Redis be reached, and find it out.
+		 */
+		void reach(Limit limit) {
+			this.reachable = true;
+			acquire(limit, 0);
+		}
 
 		RateLimitDecision acquire(Limit limit, long cost) {
 			return this.store.acquire(request(limit, cost)).toCompletableFuture().join();

@@ -71,8 +71,10 @@ record RedisTarget(RedisAddress address, @Nullable SslBundle sslBundle, String c
 				: uri.getSocket() != null || !uri.getSentinels().isEmpty();
 	}
 
-	static RedisTarget ofUrl(String url, String property) {
-		return new RedisTarget(RedisAddress.of(uri(url, property)), null, property);
+	static RedisTarget ofUrl(String url, String property, @Nullable SslBundle bundle) {
+		RedisURI uri = uri(url, property);
+		uri.setSsl(uri.isSsl() || bundle != null);
+		return new RedisTarget(RedisAddress.of(uri), bundle, property);
 	}
 
 }

@@ -1,9 +1,12 @@
 package io.github.ratelimit.autoconfigure.redis;
 
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
@@ -15,6 +18,8 @@ import org.springframework.core.env.Environment;
 final class RedisTargets {
 
 	private static final String OWN_URL = "ratelimit.redis.url";
+
+	private static final String OWN_BUNDLE = "ratelimit.redis.ssl-bundle";
 
 	private static final String REDIS_URL = "REDIS_URL";
 
@@ -40,7 +45,7 @@ final class RedisTargets {
 	@Nullable RedisTarget find() {
 		String own = this.properties.getRedis().getUrl();
 		if (own != null && !own.isBlank()) {
-			return RedisTarget.ofUrl(own, OWN_URL);
+			return RedisTarget.ofUrl(own, OWN_URL, ownBundle());
 		}
 		RedisTarget details = (this.connectionDetails != null) ? this.connectionDetails.get() : null;
 		if (details != null) {
@@ -53,9 +58,24 @@ final class RedisTargets {
 		}
 		String url = this.environment.getProperty(REDIS_URL, "");
 		if (!url.isBlank()) {
-			return RedisTarget.ofUrl(url, REDIS_URL);
+			return RedisTarget.ofUrl(url, REDIS_URL, null);
 		}
 		return MemorystoreSettings.target(this.environment);
+	}
+
+	private @Nullable SslBundle ownBundle() {
+		String name = this.properties.getRedis().getSslBundle();
+		if (name == null || name.isBlank() || this.sslBundles == null) {
+			return null;
+		}
+		try {
+			return this.sslBundles.getBundle(name);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new InvalidRateLimitConfigurationException(OWN_BUNDLE, name, "there is no SSL bundle of that name",
+					"Set '%s' to one of %s, or define it below 'spring.ssl.bundle'.".formatted(OWN_BUNDLE,
+							this.sslBundles.getBundleNames()));
+		}
 	}
 
 }

@@ -33,7 +33,7 @@ class RedisTargetTests {
 			""")
 	void addressSaysWhereRedisIs(String url, String host, int port, int database, String user, String password,
 			boolean ssl) {
-		RedisTarget target = RedisTarget.ofUrl(url, "REDIS_URL");
+		RedisTarget target = RedisTarget.ofUrl(url, "REDIS_URL", null);
 		RedisURI uri = target.address().nodes().get(0);
 		RedisCredentials credentials = uri.getCredentialsProvider().resolveCredentials().block();
 		assertThat(target.address().cluster()).isFalse();
@@ -49,13 +49,13 @@ class RedisTargetTests {
 
 	@Test
 	void addressOfSentinelsSaysWhereTheyAre() {
-		RedisTarget target = RedisTarget.ofUrl("redis-sentinel://:hunter2@a:26379,b:26380/0#main", "REDIS_URL");
+		RedisTarget target = RedisTarget.ofUrl("redis-sentinel://:hunter2@a:26379,b:26380/0#main", "REDIS_URL", null);
 		assertThat(target.address()).hasToString("primary main of sentinels a:26379,b:26380");
 	}
 
 	@Test
 	void addressOfASocketSaysWhereItIs() {
-		RedisTarget target = RedisTarget.ofUrl("redis-socket:///run/redis.sock", "REDIS_URL");
+		RedisTarget target = RedisTarget.ofUrl("redis-socket:///run/redis.sock", "REDIS_URL", null);
 		assertThat(target.address()).hasToString("/run/redis.sock");
 	}
 
@@ -70,7 +70,7 @@ class RedisTargetTests {
 			"redis://alice:hunt_er2@localhost/-1", "redis://:0#hunt_er2@h" })
 	void addressThatCannotBeReadIsNeverRepeated(String url) {
 		assertThatExceptionOfType(InvalidRateLimitConfigurationException.class)
-			.isThrownBy(() -> RedisTarget.ofUrl(url, "REDIS_URL"))
+			.isThrownBy(() -> RedisTarget.ofUrl(url, "REDIS_URL", null))
 			.satisfies((ex) -> {
 				assertThat(ex).hasNoCause();
 				assertThat(ex).hasMessage("Property REDIS_URL with value '(not shown, it may hold a password)' "

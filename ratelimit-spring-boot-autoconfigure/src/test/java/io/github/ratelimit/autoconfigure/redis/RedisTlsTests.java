@@ -2,9 +2,11 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
@@ -70,6 +72,28 @@ class RedisTlsTests {
 			this.runner.withPropertyValues("spring.data.redis.ssl.bundle=redis", "spring.data.redis.port=" + tls.port())
 				.run((context) -> assertThat(decide(context)).isEqualTo(DecisionSource.REDIS));
 		}
+	}
+
+	@Test
+	void limiterHasABundleForAnAddressOfItsOwn() {
+		try (TlsTerminator tls = terminator(TestCertificates.VALID, false)) {
+			for (String scheme : List.of("redis", "rediss")) {
+				this.runner
+					.withPropertyValues("ratelimit.redis.url=" + scheme + "://localhost:" + tls.port(),
+							"ratelimit.redis.ssl-bundle=redis")
+					.run((context) -> assertThat(decide(context)).isEqualTo(DecisionSource.REDIS));
+			}
+		}
+	}
+
+	@Test
+	void bundleThatIsNotThereStopsTheStart() {
+		this.runner.withPropertyValues("ratelimit.redis.url=redis://localhost:1", "ratelimit.redis.ssl-bundle=missing")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessage("Property ratelimit.redis.ssl-bundle with value 'missing' is invalid: "
+						+ "there is no SSL bundle of that name"));
 	}
 
 	@Test
