@@ -13,6 +13,7 @@ import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.testsupport.FaultyRedis;
 import io.github.ratelimit.testsupport.Pause;
 import io.github.ratelimit.testsupport.RedisFault;
+import io.github.ratelimit.testsupport.SchedulingNoise;
 import io.github.ratelimit.testsupport.SteadyCallers;
 import io.github.ratelimit.testsupport.SteadyCallers.Answer;
 import org.jspecify.annotations.Nullable;

@@ -39,6 +39,7 @@ public enum RedisFault {
 		public void begin(FaultyRedis redis) {
 			redis.proxy().refuse();
 			redis.server().stop();
+			redis.server().forget();
 		}
 
 		@Override

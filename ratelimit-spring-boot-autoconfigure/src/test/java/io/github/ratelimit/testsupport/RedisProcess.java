@@ -251,6 +251,13 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Remove what the server was told to save, so that it is empty when it starts again.
+	 */
+	public void forget() {
+		delete(this.directory.resolve("dump.rdb"));
+	}
+
+	/**
 	 * Freeze the server: connections stay open and new ones are accepted by the system,
 	 * but nothing is answered until {@link #resume()}.
 	 */

@@ -1,21 +1,19 @@
-package io.github.ratelimit.fault;
+package io.github.ratelimit.testsupport;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-import io.github.ratelimit.testsupport.Pause;
-
 /**
  * How long this machine keeps threads waiting that want to run: what threads that only
  * wait a millisecond at a time wait longer. No program can be on time by more than that.
  */
-final class SchedulingNoise implements AutoCloseable {
+public final class SchedulingNoise implements AutoCloseable {
 
 	private static final long MILLISECOND = Duration.ofMillis(1).toNanos();
 
-	private static final int THREADS = FaultRun.CALLERS;
+	private static final int THREADS = 4;
 
 	private final AtomicLong worst = new AtomicLong();
 
@@ -23,7 +21,10 @@ final class SchedulingNoise implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	SchedulingNoise() {
+	/**
+	 * Start to listen.
+	 */
+	public SchedulingNoise() {
 		this.threads = IntStream.range(0, THREADS).mapToObj((i) -> new Thread(this::listen, "noise-" + i)).toList();
 		this.threads.forEach((thread) -> {
 			thread.setDaemon(true);
@@ -40,12 +41,16 @@ final class SchedulingNoise implements AutoCloseable {
 	}
 
 	/**
-	 * Return the longest that a thread was kept waiting.
+	 * Return the longest that a thread was kept waiting since this was last asked.
+	 * @return the time
 	 */
-	Duration worst() {
-		return Duration.ofNanos(this.worst.get());
+	public Duration worst() {
+		return Duration.ofNanos(this.worst.getAndSet(0));
 	}
 
+	/**
+	 * Listen no more.
+	 */
 	@Override
 	public void close() {
 		this.ended = true;
