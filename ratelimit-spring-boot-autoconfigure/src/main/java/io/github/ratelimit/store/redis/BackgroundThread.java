@@ -16,7 +16,7 @@ import org.apache.commons.logging.LogFactory;
  * waits for it. There is none before the first task, and tasks that come after it was
  * closed are forgotten.
  */
-final class BackgroundThread implements AutoCloseable {
+final class BackgroundThread {
 
 	private static final Log logger = LogFactory.getLog(BackgroundThread.class);
 
@@ -26,6 +26,7 @@ final class BackgroundThread implements AutoCloseable {
 
 	BackgroundThread() {
 		this.executor.setRemoveOnCancelPolicy(true);
+		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
 
 	private static Thread daemon(Runnable work) {
@@ -109,11 +110,20 @@ final class BackgroundThread implements AutoCloseable {
 	}
 
 	/**
-	 * Interrupt what runs, and forget what waits.
+	 * Forget what waits, and let what runs end: a connection that is made half would be
+	 * nobody's to close. What takes longer than it may is interrupted.
 	 */
-	@Override
-	public void close() {
-		this.executor.shutdownNow();
+	void close(Duration atMost) {
+		this.executor.shutdown();
+		try {
+			if (!this.executor.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+				this.executor.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			this.executor.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }

@@ -284,7 +284,8 @@ public final class RedisConnection implements AutoCloseable {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.underWay.close(this.timeout);
-			this.background.close();
+			// A connection that is still being made would miss that its client is closed
+			this.background.close(this.timeout);
 			this.connector.close();
 			this.commands = null;
 		}
