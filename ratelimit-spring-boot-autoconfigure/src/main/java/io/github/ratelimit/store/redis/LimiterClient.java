@@ -24,7 +24,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
@@ -85,10 +84,14 @@ final class LimiterClient implements AutoCloseable {
 
 	private final AbstractRedisClient client;
 
-	LimiterClient(RedisAddress address, RedisClientSettings settings) {
+	/**
+	 * Create a client.
+	 * @param resources what it is to be made of besides its own, such as who looks up
+	 * names
+	 */
+	LimiterClient(RedisAddress address, RedisClientSettings settings, ClientResources.Builder resources) {
 		this.address = address;
-		this.resources = DefaultClientResources.builder()
-			.ioThreadPoolSize(THREADS)
+		this.resources = resources.ioThreadPoolSize(THREADS)
 			.computationThreadPoolSize(THREADS)
 			.reconnectDelay(Delay.fullJitter(MIN_RECONNECT_DELAY, MAX_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
 			.nettyCustomizer(new SilenceGuard(patience(settings)))

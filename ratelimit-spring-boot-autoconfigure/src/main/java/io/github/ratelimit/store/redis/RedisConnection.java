@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 import io.github.ratelimit.StoreStatus;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,11 @@ public final class RedisConnection implements AutoCloseable {
 	 * @return the connection
 	 */
 	public static RedisConnection to(RedisAddress address, RedisClientSettings settings) {
-		LimiterClient client = new LimiterClient(address, settings);
+		return to(address, settings, DefaultClientResources.builder());
+	}
+
+	static RedisConnection to(RedisAddress address, RedisClientSettings settings, ClientResources.Builder resources) {
+		LimiterClient client = new LimiterClient(address, settings, resources);
 		return new RedisConnection(address.toString(), settings.connectTimeout(), settings.timeout(),
 				(restored) -> new OwnConnector(client, restored));
 	}
