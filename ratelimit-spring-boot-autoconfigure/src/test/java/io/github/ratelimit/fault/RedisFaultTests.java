@@ -180,11 +180,10 @@ class RedisFaultTests {
 			case UNCERTAIN -> byRedis;
 			case LOST -> report.admittedAfterwards(DecisionSource.REDIS) + handedOver;
 		};
-		// What Redis was asked and did not answer it may have charged, once; and what was
-		// to
-		// be handed over with it is not handed over again
-		assertThat(report.countedInRedis()).isBetween(atLeast - report.storeErrors(),
-				byRedis + handedOver + report.storeErrors());
+		// Who is decided without Redis while another hands over may be left out
+		long leftOut = Math.min(handedOver, FaultRun.CALLERS);
+		// What Redis was asked and did not answer it may have charged, but once
+		assertThat(report.countedInRedis()).isBetween(atLeast - leftOut, byRedis + handedOver + report.storeErrors());
 	}
 
 	@Test
