@@ -58,20 +58,6 @@ public interface RateLimitStore {
 	CompletionStage<Void> reset(List<Counter> counters);
 
 	/**
-	 * Find out whether the store decides again, after it could not: a real charge of one
-	 * unit, because a store may answer questions and refuse to write. A store may use the
-	 * occasion to mend what stands in the way, such as a connection over which nothing is
-	 * answered any more.
-	 * @param scratch a counter that is nobody's, with the key of a request that failed
-	 * @return completed when the store has decided, whatever it has; exceptionally if it
-	 * cannot
-	 */
-	default CompletionStage<Void> probe(Counter scratch) {
-		return acquire(new RateLimitRequest(List.of(new Charge(scratch, 1)), FailureMode.CLOSED))
-			.thenApply((decision) -> null);
-	}
-
-	/**
 	 * Return what is known of the store now, for people to read. May ask the backend and
 	 * wait for it briefly.
 	 * @return the status, by default that of a store of kind {@code custom} that is

@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 import io.github.ratelimit.resilience.FailureModeSettings;
 import org.jspecify.annotations.Nullable;
@@ -78,30 +79,50 @@ public class CircuitBreakerProperties {
 		requireAtLeastOne("failure-threshold", this.failureThreshold);
 		requireAtLeastOne("window-size", this.windowSize);
 		requirePositive("wait", this.wait);
+		if (this.windowSize < this.failureThreshold) {
+			throw invalid("window-size", Integer.toString(this.windowSize),
+					"it is less than '%s.failure-threshold', which would never be reached".formatted(PREFIX),
+					"Set '%s.window-size' to at least %d.".formatted(PREFIX, this.failureThreshold));
+		}
 		FailureModeSettings settings = FailureModeSettings.of(deadline)
 			.withFailureThreshold(this.failureThreshold)
 			.withWindowSize(this.windowSize)
-			.withWait(this.wait);
-		if (this.slowCallDuration == null) {
-			return settings;
+			.withWaitDuration(this.wait);
+		return (this.slowCallDuration != null) ? settings.withSlowCallDuration(slowCallDuration(deadline)) : settings;
+	}
+
+	private Duration slowCallDuration(Duration deadline) {
+		Duration slow = Objects.requireNonNull(this.slowCallDuration);
+		requirePositive("slow-call-duration", slow);
+		if (slow.compareTo(deadline) > 0) {
+			throw invalid("slow-call-duration", text(slow), "no answer is waited for that long",
+					"Set '%s.slow-call-duration' to no more than 'ratelimit.redis.timeout', which is %s."
+						.formatted(PREFIX, text(deadline)));
 		}
-		requirePositive("slow-call-duration", this.slowCallDuration);
-		return settings.withSlowCallDuration(this.slowCallDuration);
+		return slow;
 	}
 
 	private static void requireAtLeastOne(String name, int value) {
 		if (value < 1) {
-			throw new InvalidRateLimitConfigurationException(PREFIX + "." + name, Integer.toString(value),
-					"it is not above zero", "Set '%s.%s' to at least 1.".formatted(PREFIX, name));
+			throw invalid(name, Integer.toString(value), "it is not above zero",
+					"Set '%s.%s' to at least 1.".formatted(PREFIX, name));
 		}
 	}
 
 	private static void requirePositive(String name, Duration value) {
 		if (value.isNegative() || value.isZero()) {
-			throw new InvalidRateLimitConfigurationException(PREFIX + "." + name,
-					DurationStyle.SIMPLE.print(value, ChronoUnit.MILLIS), "it is not above zero",
+			throw invalid(name, text(value), "it is not above zero",
 					"Set '%s.%s' to a duration such as 10s.".formatted(PREFIX, name));
 		}
+	}
+
+	private static InvalidRateLimitConfigurationException invalid(String name, String value, String reason,
+			String remedy) {
+		return new InvalidRateLimitConfigurationException(PREFIX + "." + name, value, reason, remedy);
+	}
+
+	private static String text(Duration duration) {
+		return DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS);
 	}
 
 }

@@ -99,15 +99,18 @@ public final class RateLimitAutoConfiguration {
 		RateLimitStore rateLimitStore(RateLimitProperties properties, CircuitBreakerProperties circuitBreaker,
 				ObjectProvider<SharedStore> shared, ObjectProvider<RateLimitListener> listeners,
 				ResourceLoader resourceLoader) {
-			InMemoryRateLimitStore memory = memory(properties.getMemory().getMaxCounters());
+			int maxCounters = maxCounters(properties.getMemory());
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
 				logger.info("Rate limits are counted in the memory of this instance, because "
 						+ whyNotShared(properties, resourceLoader.getClassLoader()));
-				return memory;
+				return InMemoryRateLimitStore.create(maxCounters);
 			}
 			logger.info("Rate limits are counted in " + chosen.description());
-			return new FailureModeRateLimitStore(chosen.store(), memory, circuitBreaker.settings(chosen.deadline()),
+			// One for what is used, and one for what of it is owed
+			InMemoryRateLimitStore local = InMemoryRateLimitStore
+				.create((int) Math.min(Integer.MAX_VALUE, 2L * maxCounters));
+			return new FailureModeRateLimitStore(chosen.store(), local, circuitBreaker.settings(chosen.deadline()),
 					chosen.instances(), all(listeners));
 		}
 
@@ -124,13 +127,14 @@ public final class RateLimitAutoConfiguration {
 			};
 		}
 
-		private static InMemoryRateLimitStore memory(int maxCounters) {
+		private static int maxCounters(RateLimitProperties.Memory memory) {
+			int maxCounters = memory.getMaxCounters();
 			if (maxCounters < 1) {
 				throw new InvalidRateLimitConfigurationException("ratelimit.memory.max-counters",
 						Integer.toString(maxCounters), "a store must hold at least 1 counter",
 						"Set 'ratelimit.memory.max-counters' to at least 1.");
 			}
-			return InMemoryRateLimitStore.create(maxCounters);
+			return maxCounters;
 		}
 
 		private static String whyNotShared(RateLimitProperties properties, @Nullable ClassLoader classLoader) {

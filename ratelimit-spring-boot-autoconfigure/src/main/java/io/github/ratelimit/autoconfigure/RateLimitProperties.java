@@ -416,8 +416,8 @@ public class RateLimitProperties {
 		private @Nullable String url;
 
 		/**
-		 * Name of the SSL bundle to use with 'ratelimit.redis.url', which then need not
-		 * say 'rediss://'.
+		 * Name of the SSL bundle to use with 'ratelimit.redis.url' or 'REDIS_URL', which
+		 * then need not say 'rediss://'.
 		 */
 		private @Nullable String sslBundle;
 

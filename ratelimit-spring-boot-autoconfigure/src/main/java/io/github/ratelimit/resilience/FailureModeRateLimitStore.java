@@ -5,14 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
@@ -47,6 +50,10 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	// No tier is called so
 	private static final String SCRATCH = "circuit-breaker:probe";
 
+	private static final int MAX_UNTOLD_ERRORS = 10_000;
+
+	private static final long IDLE_SECONDS = 10;
+
 	// Comes back as soon as it is used
 	private static final Limit SCRATCH_LIMIT = Limit.of("1000/s");
 
@@ -56,7 +63,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 
 	private final RateLimitListener listener;
 
-	private final Executor executor;
+	private final ExecutorService executor;
 
 	private final LocalShare local;
 
@@ -103,11 +110,20 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		if (!this.breaker.isClosed()) {
 			return decideWithout(request);
 		}
-		// Not by a request that may fail, of which nobody knows what it has charged
+		// A request that may fail hands over nothing: who knows what it has charged
 		LocalShare.@Nullable HandOver handOver = (this.breaker.failures() == 0) ? this.local.handOver(request) : null;
-		CompletableFuture<RateLimitDecision> answer = (handOver != null)
-				? this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered)
-				: this.breaker.ask(() -> this.shared.acquire(request));
+		if (handOver == null) {
+			return decided(request, this.breaker.ask(() -> this.shared.acquire(request)));
+		}
+		if (handOver.isHeld()) {
+			return decideWithout(request);
+		}
+		return decided(request,
+				this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered));
+	}
+
+	private CompletionStage<RateLimitDecision> decided(RateLimitRequest request,
+			CompletableFuture<RateLimitDecision> answer) {
 		return answer.exceptionallyCompose((error) -> {
 			Throwable cause = this.breaker.cause(error);
 			if (cause instanceof IllegalArgumentException) {
@@ -142,8 +158,8 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 			return this.local.settle(settlement);
 		}
 		return this.breaker.ask(() -> this.shared.settle(settlement)).whenComplete((done, error) -> {
-			if (error != null) {
-				this.executor.execute(() -> this.outage.failed(this.breaker.cause(error)));
+			if (error != null && !(error instanceof CallNotPermittedException)) {
+				this.outage.failed(this.breaker.cause(error));
 			}
 		});
 	}
@@ -197,14 +213,11 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	 * before the first request, and none has to wait for a store that is not there.
 	 */
 	public void check() {
-		try {
-			this.breaker.ask(() -> this.shared.probe(scratch())).join();
-		}
-		catch (CompletionException ex) {
-			Throwable cause = this.breaker.cause(ex);
+		this.breaker.ask(this::probeShared).exceptionally((error) -> {
 			this.breaker.open();
-			this.listener.onStoreError("acquire", cause);
-		}
+			failed("acquire", this.breaker.cause(error));
+			return null;
+		}).join();
 	}
 
 	/**
@@ -216,8 +229,15 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		this.probe.now();
 	}
 
-	private CompletionStage<Void> tryAgain() {
-		return this.breaker.tryAgain(() -> this.shared.probe(scratch()));
+	private CompletionStage<RateLimitDecision> tryAgain() {
+		return this.breaker.tryAgain(this::probeShared);
+	}
+
+	/**
+	 * Make a real charge, because a store may answer questions and refuse to write.
+	 */
+	private CompletionStage<RateLimitDecision> probeShared() {
+		return this.shared.acquire(new RateLimitRequest(List.of(new Charge(scratch(), 1)), FailureMode.CLOSED));
 	}
 
 	/**
@@ -233,10 +253,8 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	 * which all deadlines depend, or the client's.
 	 */
 	private void failed(String operation, Throwable cause) {
-		this.executor.execute(() -> {
-			this.outage.failed(cause);
-			this.listener.onStoreError(operation, cause);
-		});
+		this.outage.failed(cause);
+		this.executor.execute(() -> this.listener.onStoreError(operation, cause));
 	}
 
 	/**
@@ -245,6 +263,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	@Override
 	public void close() {
 		this.probe.close();
+		this.executor.shutdown();
 	}
 
 	/**
@@ -277,14 +296,28 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	 *
 	 * @param clock the time of day
 	 * @param nanoTime the time that durations are measured by
-	 * @param executor where errors are told
+	 * @param executor where errors are told; ended with the store
 	 * @param scheduler where the shared store is tried again
 	 */
-	record Surroundings(Clock clock, LongSupplier nanoTime, Executor executor, ScheduledExecutorService scheduler) {
+	record Surroundings(Clock clock, LongSupplier nanoTime, ExecutorService executor,
+			ScheduledExecutorService scheduler) {
 
+		/**
+		 * Errors that come faster than they are told are dropped: a listener that is slow
+		 * must not fill the memory.
+		 */
 		static Surroundings system() {
-			return new Surroundings(Clock.systemUTC(), System::nanoTime, new CompletableFuture<>().defaultExecutor(),
-					RecoveryProbe.thread());
+			ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
+					new LinkedBlockingQueue<>(MAX_UNTOLD_ERRORS), Surroundings::daemon,
+					new ThreadPoolExecutor.DiscardPolicy());
+			executor.allowCoreThreadTimeOut(true);
+			return new Surroundings(Clock.systemUTC(), System::nanoTime, executor, RecoveryProbe.thread());
+		}
+
+		private static Thread daemon(Runnable task) {
+			Thread thread = new Thread(task, "ratelimit-errors");
+			thread.setDaemon(true);
+			return thread;
 		}
 
 	}

@@ -91,11 +91,11 @@ public record FailureModeSettings(Duration deadline, int failureThreshold, Durat
 	}
 
 	/**
-	 * Return these settings with another wait.
+	 * Return these settings with another wait duration.
 	 * @param waitDuration how long to wait until the store is tried again
 	 * @return the settings
 	 */
-	public FailureModeSettings withWait(Duration waitDuration) {
+	public FailureModeSettings withWaitDuration(Duration waitDuration) {
 		return new FailureModeSettings(this.deadline, this.failureThreshold, this.slowCallDuration, this.windowSize,
 				waitDuration);
 	}

@@ -37,6 +37,10 @@ final class LocalShare {
 	// No limiter is called so
 	private static final String OWED = "circuit-breaker:owed:";
 
+	private static final long HELD = -1;
+
+	private static final Duration LONGEST = Duration.ofDays(36_500);
+
 	private final RateLimitStore memory;
 
 	private final IntSupplier instances;
@@ -48,7 +52,7 @@ final class LocalShare {
 	 */
 	private final AtomicLong forgottenAt;
 
-	private final Set<Counter.Id> claimed = ConcurrentHashMap.newKeySet();
+	private final Set<Counter.Id> beingHandedOver = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a share.
@@ -64,7 +68,7 @@ final class LocalShare {
 	}
 
 	CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-		return this.memory.acquire(withOwed(shareOf(request))).thenApply((decision) -> {
+		return this.memory.acquire(withOwed(request)).thenApply((decision) -> {
 			if (decision.chargedAt() != null) {
 				remember(decision);
 			}
@@ -73,38 +77,57 @@ final class LocalShare {
 	}
 
 	/**
-	 * Charge all of a request a second time, to what is owed to the shared store.
+	 * Return the request for shares, and a second time for what is owed to the shared
+	 * store, which is a part of what was used.
 	 */
-	private static RateLimitRequest withOwed(RateLimitRequest share) {
-		return new RateLimitRequest(Stream
-			.concat(share.charges().stream(),
-					share.charges().stream().map((charge) -> new Charge(owed(charge.counter()), charge.cost())))
-			.toList(), share.failureMode());
+	private RateLimitRequest withOwed(RateLimitRequest request) {
+		int among = among();
+		return new RateLimitRequest(Stream.concat(
+				request.charges().stream().map((charge) -> charge(charge, shareOf(charge.counter().limit(), among))),
+				request.charges().stream().map((charge) -> new Charge(owed(charge.counter(), among), charge.cost())))
+			.toList(), request.failureMode());
+	}
+
+	private int among() {
+		return Math.max(1, this.instances.getAsInt());
+	}
+
+	private static Charge charge(Charge charge, Limit limit) {
+		return new Charge(new Counter(charge.counter().name(), charge.counter().key(), limit), charge.cost());
 	}
 
 	/**
 	 * Return what counts the units of a counter that are owed. They come back as those
-	 * that were used, of which they are a part.
+	 * that were used, of which they are a part, and are as many as the whole limit has:
+	 * the share may have been larger when they were used.
 	 */
-	private static Counter owed(Counter counter) {
-		return new Counter(OWED + counter.name(), counter.key(), counter.limit());
+	private static Counter owed(Counter counter, int among) {
+		return new Counter(OWED + counter.name(), counter.key(),
+				shareOf(counter.limit(), among, counter.limit().burst()));
 	}
 
 	private void remember(RateLimitDecision decision) {
 		long now = this.nanoTime.getAsLong();
 		for (LimitStatus status : decision.limits()) {
-			long forgotten = now + status.resetAfter().toNanos();
+			long forgotten = now + nanos(status.resetAfter());
 			this.forgottenAt.accumulateAndGet(forgotten, (one, other) -> (one - other > 0) ? one : other);
 		}
 	}
 
+	/**
+	 * Limits of years take longer than the clock can tell.
+	 */
+	private static long nanos(Duration duration) {
+		return (duration.compareTo(LONGEST) < 0) ? duration.toNanos() : LONGEST.toNanos();
+	}
+
 	CompletionStage<Void> settle(RateLimitSettlement settlement) {
 		RateLimitDecision decision = settlement.decision();
-		return this.memory
-			.settle(new RateLimitSettlement(
-					withOwed(shareOf(settlement.request())), new RateLimitDecision(decision.outcome(),
-							twice(decision.limits()), decision.source(), decision.chargedAt()),
-					twice(settlement.costs())));
+		return this.memory.settle(
+				new RateLimitSettlement(
+						withOwed(settlement.request()), new RateLimitDecision(decision.outcome(),
+								twice(decision.limits()), decision.source(), decision.chargedAt()),
+						twice(settlement.costs())));
 	}
 
 	private static <T> List<T> twice(List<T> list) {
@@ -112,19 +135,8 @@ final class LocalShare {
 	}
 
 	CompletionStage<Void> reset(List<Counter> counters) {
-		return this.memory.reset(Stream.concat(counters.stream(), counters.stream().map(LocalShare::owed)).toList());
-	}
-
-	private RateLimitRequest shareOf(RateLimitRequest request) {
-		int among = Math.max(1, this.instances.getAsInt());
-		return new RateLimitRequest(request.charges()
-			.stream()
-			.map((charge) -> new Charge(shareOf(charge.counter(), among), charge.cost()))
-			.toList(), request.failureMode());
-	}
-
-	private static Counter shareOf(Counter counter, int among) {
-		return new Counter(counter.name(), counter.key(), shareOf(counter.limit(), among));
+		return this.memory
+			.reset(Stream.concat(counters.stream(), counters.stream().map((counter) -> owed(counter, 1))).toList());
 	}
 
 	/**
@@ -133,10 +145,13 @@ final class LocalShare {
 	 * gets its units back that many times slower, which is exact, in place of fewer.
 	 */
 	static Limit shareOf(Limit limit, int among) {
+		return shareOf(limit, among, Math.max(1, limit.burst() / among));
+	}
+
+	private static Limit shareOf(Limit limit, int among, long burst) {
 		if (among == 1) {
 			return limit;
 		}
-		long burst = Math.max(1, limit.burst() / among);
 		Rate rate = limit.rate();
 		if (limit.algorithm() != Algorithm.TOKEN_BUCKET) {
 			return new Limit(limit.name(), new Rate(burst, rate.window()), burst, limit.algorithm(), limit.zone());
@@ -169,44 +184,64 @@ final class LocalShare {
 	/**
 	 * Add to a request for the shared store what was admitted here for its counters, has
 	 * not come back since, and was not handed over before.
-	 * @return what to ask instead, {@code null} if nothing is owed
+	 * @return what to ask instead; held if it has to be decided here, because another
+	 * request is handing over, or the request and what is owed are more than a limit
+	 * gives; {@code null} if nothing is owed
 	 */
 	@Nullable HandOver handOver(RateLimitRequest request) {
-		if (this.forgottenAt.get() - this.nanoTime.getAsLong() <= 0 || request.isPeek()) {
+		if (request.failureMode() != FailureMode.LOCAL || request.isPeek()
+				|| this.forgottenAt.get() - this.nanoTime.getAsLong() <= 0) {
 			return null;
 		}
+		int among = among();
 		List<Charge> charges = new ArrayList<>(request.charges().size());
-		List<Claim> claims = new ArrayList<>(request.charges().size());
+		List<Charge> taken = new ArrayList<>(request.charges().size());
 		for (Charge charge : request.charges()) {
-			Claim claim = (charge.cost() > 0) ? claim(charge) : null;
-			if (claim != null) {
-				claims.add(claim);
+			long owed = (charge.cost() > 0) ? take(charge, among) : 0;
+			if (owed == HELD) {
+				taken.forEach((back) -> end(back, false));
+				return new HandOver(request, List.of(), true);
 			}
-			charges.add((claim != null) ? new Charge(charge.counter(), charge.cost() + claim.units()) : charge);
+			if (owed > 0) {
+				taken.add(new Charge(charge.counter(), owed));
+			}
+			charges.add(new Charge(charge.counter(), charge.cost() + owed));
 		}
-		return (!claims.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), claims) : null;
+		return (!taken.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), taken, false)
+				: null;
 	}
 
 	/**
-	 * Claim what is owed for a request that is about to pay it, so that no other does. A
-	 * limit never gives more than its burst at once, so no more is asked.
+	 * Take what is owed for a counter, so that no other request pays it. Asked before it
+	 * is known whether another does, since that one leaves nothing.
 	 */
-	private @Nullable Claim claim(Charge charge) {
+	private long take(Charge charge, int among) {
 		Counter counter = charge.counter();
-		if (!this.claimed.add(counter.id())) {
-			return null;
+		if (owed(charge, among) == 0 && !this.beingHandedOver.contains(counter.id())) {
+			return 0;
 		}
-		long units = used(owed(counter));
-		long payable = Math.min(units, counter.limit().burst() - charge.cost());
-		if (payable <= 0) {
-			this.claimed.remove(counter.id());
-			return null;
+		if (!this.beingHandedOver.add(counter.id())) {
+			return HELD;
 		}
-		return new Claim(counter, payable, units - payable);
+		long owed = owed(charge, among);
+		if (owed > 0 && owed <= counter.limit().burst() - charge.cost()) {
+			this.memory.reset(List.of(owed(counter, among))).toCompletableFuture().join();
+			return owed;
+		}
+		this.beingHandedOver.remove(counter.id());
+		return (owed > 0) ? HELD : 0;
+	}
+
+	/**
+	 * Never more than was used: what was put back is as old as that.
+	 */
+	private long owed(Charge charge, int among) {
+		Counter owed = owed(charge.counter(), among);
+		return Math.min(used(owed), used(charge(charge, owed.limit()).counter()));
 	}
 
 	private long used(Counter counter) {
-		return this.memory.acquire(shareOf(request(counter, 0))).thenApply((decision) -> {
+		return this.memory.acquire(request(counter, 0)).thenApply((decision) -> {
 			LimitStatus status = decision.limits().get(0);
 			return status.limit().burst() - status.remaining();
 		}).exceptionally((uncountable) -> 0L).toCompletableFuture().join();
@@ -216,22 +251,11 @@ final class LocalShare {
 		return new RateLimitRequest(List.of(new Charge(counter, cost)), FailureMode.LOCAL);
 	}
 
-	private void end(Claim claim, boolean paid) {
-		if (paid) {
-			Counter owed = owed(claim.counter());
-			this.memory.reset(List.of(owed))
-				.thenCompose((done) -> this.memory.acquire(shareOf(request(owed, claim.unpaid()))))
-				.toCompletableFuture()
-				.join();
+	private void end(Charge taken, boolean paid) {
+		if (!paid) {
+			this.memory.acquire(request(owed(taken.counter(), among()), taken.cost())).toCompletableFuture().join();
 		}
-		this.claimed.remove(claim.counter().id());
-	}
-
-	/**
-	 * What a request is about to pay of what is owed.
-	 */
-	private record Claim(Counter counter, long units, long unpaid) {
-
+		this.beingHandedOver.remove(taken.counter().id());
 	}
 
 	/**
@@ -241,11 +265,21 @@ final class LocalShare {
 
 		private final RateLimitRequest request;
 
-		private final List<Claim> claims;
+		private final List<Charge> taken;
 
-		private HandOver(RateLimitRequest request, List<Claim> claims) {
+		private final boolean held;
+
+		private HandOver(RateLimitRequest request, List<Charge> taken, boolean held) {
 			this.request = request;
-			this.claims = claims;
+			this.taken = taken;
+			this.held = held;
+		}
+
+		/**
+		 * Return whether the request has to be decided here.
+		 */
+		boolean isHeld() {
+			return this.held;
 		}
 
 		RateLimitRequest request() {
@@ -258,7 +292,7 @@ final class LocalShare {
 		 */
 		void answered(@Nullable RateLimitDecision decision, @Nullable Throwable error) {
 			boolean paid = (decision != null) ? decision.allowed() : !(error instanceof CallNotPermittedException);
-			this.claims.forEach((claim) -> end(claim, paid));
+			this.taken.forEach((charge) -> end(charge, paid));
 		}
 
 	}

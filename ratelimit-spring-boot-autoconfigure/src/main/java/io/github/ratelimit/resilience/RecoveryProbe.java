@@ -36,10 +36,15 @@ final class RecoveryProbe implements AutoCloseable {
 
 	private long nextNanos;
 
+	private boolean trying;
+
+	private boolean again;
+
 	/**
 	 * Create a probe.
 	 * @param wait how long to wait, about
-	 * @param attempt what to try; does not block
+	 * @param attempt what to try; does not block. When it has ended, it calls
+	 * {@link #later()} or {@link #stop()}
 	 * @param scheduler where to run it; ended with this
 	 * @param nanoTime the time
 	 * @param random numbers from 0 to 1
@@ -64,18 +69,22 @@ final class RecoveryProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Try when the wait is over.
+	 * Try when the wait is over, or at once if there was reason to while the last attempt
+	 * was made.
 	 */
 	synchronized void later() {
 		double share = SHORTEST + (LONGEST - SHORTEST) * this.random.getAsDouble();
-		schedule((long) (this.wait.toNanos() * share));
+		schedule((this.again) ? 0 : (long) (this.wait.toNanos() * share));
 	}
 
 	/**
 	 * Try now instead.
 	 */
 	synchronized void now() {
-		if (this.next != null) {
+		if (this.trying) {
+			this.again = true;
+		}
+		else if (this.next != null) {
 			schedule(0);
 		}
 	}
@@ -84,6 +93,8 @@ final class RecoveryProbe implements AutoCloseable {
 	 * Try no more.
 	 */
 	synchronized void stop() {
+		this.trying = false;
+		this.again = false;
 		if (this.next != null) {
 			this.next.cancel(false);
 			this.next = null;
@@ -94,11 +105,18 @@ final class RecoveryProbe implements AutoCloseable {
 		stop();
 		try {
 			this.nextNanos = this.nanoTime.getAsLong() + nanos;
-			this.next = this.scheduler.schedule(this.attempt, nanos, TimeUnit.NANOSECONDS);
+			this.next = this.scheduler.schedule(this::attempt, nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			// Closed: nobody waits for the store any more
 		}
+	}
+
+	private Object attempt() throws Exception {
+		synchronized (this) {
+			this.trying = true;
+		}
+		return this.attempt.call();
 	}
 
 	/**

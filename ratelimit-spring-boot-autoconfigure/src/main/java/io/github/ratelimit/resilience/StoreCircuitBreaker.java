@@ -19,6 +19,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.TransitionCheckResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a store within a deadline, and stops asking it after failures in a row, or when
@@ -131,7 +132,7 @@ final class StoreCircuitBreaker {
 	 * ({@link CallNotPermittedException}) unless closed
 	 */
 	<T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
-		return (isClosed() && this.breaker.tryAcquirePermission()) ? recorded(question) : notPermitted();
+		return (isClosed() && this.breaker.tryAcquirePermission()) ? recorded(question, false) : notPermitted();
 	}
 
 	/**
@@ -142,7 +143,7 @@ final class StoreCircuitBreaker {
 		if (this.breaker.getState() == State.OPEN) {
 			this.breaker.transitionToHalfOpenState();
 			if (this.breaker.tryAcquirePermission()) {
-				return recorded(question);
+				return recorded(question, true);
 			}
 		}
 		return notPermitted();
@@ -161,22 +162,35 @@ final class StoreCircuitBreaker {
 		}
 	}
 
-	private <T> CompletableFuture<T> recorded(Supplier<CompletionStage<T>> question) {
+	private <T> CompletableFuture<T> recorded(Supplier<CompletionStage<T>> question, boolean isTry) {
 		long start = this.nanoTime.getAsLong();
 		return withinDeadline(question).whenComplete((answer, error) -> {
-			long elapsed = this.nanoTime.getAsLong() - start;
-			if (error == null) {
-				if (this.breaker.getState() != State.OPEN) {
-					this.failures.set(0);
-				}
-				this.breaker.onSuccess(elapsed, TimeUnit.NANOSECONDS);
-			}
-			else {
-				Throwable cause = cause(error);
-				this.lastFailure = cause.toString();
-				this.breaker.onError(elapsed, TimeUnit.NANOSECONDS, cause);
+			State state = this.breaker.getState();
+			if (isTry || state == State.CLOSED) {
+				record(this.nanoTime.getAsLong() - start, error, isTry);
 			}
 		});
+	}
+
+	/**
+	 * Record an answer. One to a question that was asked before the circuit opened says
+	 * nothing any more.
+	 */
+	private void record(long elapsed, @Nullable Throwable error, boolean isTry) {
+		Throwable cause = (error != null) ? cause(error) : null;
+		if (cause == null || (isTry && cause instanceof IllegalArgumentException)) {
+			this.failures.set(0);
+			if (isTry) {
+				this.lastFailure = "an answer after %d ms, later than %d ms"
+					.formatted(TimeUnit.NANOSECONDS.toMillis(elapsed), this.settings.slowCallDuration().toMillis());
+			}
+			this.breaker.onSuccess(elapsed, TimeUnit.NANOSECONDS);
+			return;
+		}
+		if (!(cause instanceof IllegalArgumentException)) {
+			this.lastFailure = cause.toString();
+		}
+		this.breaker.onError(elapsed, TimeUnit.NANOSECONDS, cause);
 	}
 
 	private <T> CompletableFuture<T> withinDeadline(Supplier<CompletionStage<T>> question) {
@@ -186,7 +200,8 @@ final class StoreCircuitBreaker {
 				.copy()
 				.orTimeout(this.settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// An error that is not counted would leave the circuit half-open
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

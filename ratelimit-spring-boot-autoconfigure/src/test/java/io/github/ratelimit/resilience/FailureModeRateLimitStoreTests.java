@@ -386,15 +386,49 @@ class FailureModeRateLimitStoreTests {
 
 	@Test
 	void whatWasAdmittedLocallyIsHandedOverOnceTheSharedStoreDecidesAgain() {
-		this.shared.fail(2);
-		acquire(FailureMode.LOCAL);
+		this.shared.fail(1);
 		acquire(FailureMode.LOCAL);
 		for (int i = 0; i < 3; i++) {
 			this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
 			acquire(FailureMode.LOCAL);
 		}
 		assertThat(this.shared.requests.stream().map((request) -> request.charges().get(0).cost())).containsExactly(1L,
-				1L, 1L, 2L, 2L);
+				1L, 2L, 1L);
+	}
+
+	@Test
+	void requestIsDecidedLocallyWhileAnotherHandsOver() {
+		this.instances = 2;
+		this.shared.fail(1);
+		acquire(FailureMode.LOCAL);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		acquire(FailureMode.LOCAL);
+		CompletableFuture<RateLimitDecision> answer = new CompletableFuture<>();
+		this.shared.answers.add(answer);
+		CompletionStage<RateLimitDecision> handingOver = this.store.acquire(request(FailureMode.LOCAL));
+		assertThat(acquire(FailureMode.LOCAL)).satisfies((decision) -> {
+			assertThat(decision.source()).isEqualTo(DecisionSource.FAILURE_MODE);
+			assertThat(decision.outcome()).isEqualTo(Outcome.REFUSED);
+		});
+		answer.complete(decide(DecisionSource.REDIS));
+		assertThat(handingOver.toCompletableFuture()).isCompleted();
+	}
+
+	@Test
+	void listenerThatFailsDoesNotStopTheStart() {
+		FailureModeRateLimitStore told = new FailureModeRateLimitStore(this.shared, this.local,
+				FailureModeSettings.of(LONG), () -> 1, new RateLimitListener() {
+
+					@Override
+					public void onStoreError(String operation, Throwable error) {
+						throw new IllegalStateException("listener");
+					}
+
+				});
+		this.shared.failAlways();
+		told.check();
+		assertThat(told.circuitBreaker().state()).isEqualTo(State.OPEN);
+		told.close();
 	}
 
 	private void open() {

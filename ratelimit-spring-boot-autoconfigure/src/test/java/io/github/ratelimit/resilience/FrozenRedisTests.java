@@ -63,7 +63,7 @@ class FrozenRedisTests {
 				new RedisClientSettings(null, null, LONG, DEADLINE));
 		this.connection.open();
 		this.store = new FailureModeRateLimitStore(new RedisRateLimitStore(this.connection, "frozen"),
-				InMemoryRateLimitStore.create(), FailureModeSettings.of(DEADLINE).withWait(WAIT), () -> 1,
+				InMemoryRateLimitStore.create(), FailureModeSettings.of(DEADLINE).withWaitDuration(WAIT), () -> 1,
 				new RateLimitListener() {
 				});
 		awaitRedisDecides();

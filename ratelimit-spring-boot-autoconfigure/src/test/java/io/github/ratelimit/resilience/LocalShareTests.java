@@ -149,9 +149,20 @@ class LocalShareTests {
 		acquire(this.share, request("a", TEN, 3));
 		HandOver handOver = this.share.handOver(request("a", TEN, 2));
 		assertThat(costs(handOver)).containsExactly(5L);
-		assertThat(this.share.handOver(request("a", TEN, 1))).isNull();
 		handOver.answered(DECIDED, null);
 		assertThat(this.share.handOver(request("a", TEN, 1))).isNull();
+	}
+
+	@Test
+	void othersAreHeldWhileARequestHandsOver() {
+		acquire(this.share, request("a", TEN, 3));
+		HandOver handOver = this.share.handOver(request("a", TEN, 2));
+		assertThat(this.share.handOver(request("a", TEN, 1)).isHeld()).isTrue();
+		assertThat(this.share.handOver(request("b", TEN, 1))).isNull();
+		// Decided here, and owed next
+		acquire(this.share, request("a", TEN, 1));
+		handOver.answered(DECIDED, null);
+		assertThat(costs(this.share.handOver(request("a", TEN, 1)))).containsExactly(2L);
 	}
 
 	@Test
@@ -164,11 +175,44 @@ class LocalShareTests {
 	}
 
 	@Test
+	void whatIsOwedIsKeptWhenMoreInstancesShareTheLimit() {
+		acquire(this.share, request("a", TEN, 9));
+		this.instances = 5;
+		assertThat(costs(this.share.handOver(request("a", TEN, 1)))).containsExactly(10L);
+		Limit bucket = Limit.of("10/d");
+		this.instances = 1;
+		acquire(this.share, request("b", bucket, 9));
+		this.instances = 5;
+		assertThat(costs(this.share.handOver(request("b", bucket, 1)))).containsExactly(10L);
+	}
+
+	@Test
+	void limitOfManyYearsIsCounted() {
+		Limit slow = new Limit("slow", new Rate(1, Rate.MAX_WINDOW), 40);
+		for (int i = 0; i < 40; i++) {
+			assertThat(acquire(this.share, request("a", slow, 1)).allowed()).isTrue();
+		}
+		assertThat(acquire(this.share, request("a", slow, 1)).allowed()).isFalse();
+		assertThat(this.share.handOver(request("a", slow, 1)).isHeld()).isTrue();
+	}
+
+	@Test
 	void whatTheSharedStoreRefusesStaysOwed() {
 		acquire(this.share, request("a", TEN, 3));
 		RateLimitDecision refused = acquire(share(InMemoryRateLimitStore.create()), request("a", TEN, 11));
+		this.micros.addAndGet(30_000_000);
 		this.share.handOver(request("a", TEN, 1)).answered(refused, null);
 		assertThat(costs(this.share.handOver(request("a", TEN, 1)))).containsExactly(4L);
+	}
+
+	@Test
+	void whatStaysOwedComesBackNoLaterThanItWasUsed() {
+		acquire(this.share, request("a", TEN, 3));
+		RateLimitDecision refused = acquire(share(InMemoryRateLimitStore.create()), request("a", TEN, 11));
+		this.micros.addAndGet(59_000_000);
+		this.share.handOver(request("a", TEN, 1)).answered(refused, null);
+		this.micros.addAndGet(1_000_000);
+		assertThat(this.share.handOver(request("a", TEN, 1))).isNull();
 	}
 
 	@Test
@@ -182,11 +226,25 @@ class LocalShareTests {
 	}
 
 	@Test
-	void noMoreIsAskedThanTheLimitEverGives() {
+	void requestThatDoesNotFitBesideWhatIsOwedIsHeld() {
 		acquire(this.share, request("a", TEN, 8));
-		assertThat(costs(this.share.handOver(request("a", TEN, 5)))).containsExactly(10L);
-		assertThat(this.share.handOver(request("a", TEN, 10))).isNull();
-		assertThat(this.share.handOver(request("a", TEN, 20))).isNull();
+		assertThat(this.share.handOver(request("a", TEN, 3)).isHeld()).isTrue();
+		assertThat(acquire(this.share, request("a", TEN, 3)).allowed()).isFalse();
+		assertThat(costs(this.share.handOver(request("a", TEN, 2)))).containsExactly(10L);
+	}
+
+	@Test
+	void requestOfWhichOneCounterIsHeldHandsOverNothing() {
+		Limit hundred = Limit.of("100/h").withName("hour");
+		acquire(this.share, request(charge("a", hundred, 3), charge("a", TEN, 10)));
+		assertThat(this.share.handOver(request(charge("a", hundred, 1), charge("a", TEN, 1))).isHeld()).isTrue();
+		assertThat(costs(this.share.handOver(request("a", hundred, 1)))).containsExactly(4L);
+	}
+
+	@Test
+	void onlyRequestsThatWouldBeDecidedHereHandOver() {
+		acquire(this.share, request("a", TEN, 3));
+		assertThat(this.share.handOver(new RateLimitRequest(List.of(charge("a", TEN, 1)), FailureMode.OPEN))).isNull();
 	}
 
 	@Test
@@ -212,7 +270,7 @@ class LocalShareTests {
 		this.share.handOver(request("a", TEN, 1)).answered(DECIDED, null);
 		this.share.reset(List.of(new Counter("ai", "a", TEN))).toCompletableFuture().join();
 		assertThat(this.share.handOver(request("a", TEN, 1))).isNull();
-		acquire(this.share, request("a", TEN, 10));
+		acquire(this.share, request("a", TEN, 9));
 		assertThat(costs(this.share.handOver(request("a", TEN, 1)))).containsExactly(10L);
 	}
 

@@ -33,7 +33,7 @@ final class ManualTime {
 	private long nanos;
 
 	Surroundings surroundings() {
-		return new Surroundings(clock(), this::nanoTime, Runnable::run, this.scheduler);
+		return new Surroundings(clock(), this::nanoTime, new Scheduler(), this.scheduler);
 	}
 
 	ScheduledThreadPoolExecutor scheduler() {

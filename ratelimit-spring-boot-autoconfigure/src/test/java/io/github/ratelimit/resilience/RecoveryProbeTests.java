@@ -63,6 +63,21 @@ class RecoveryProbeTests {
 	}
 
 	@Test
+	void triesAgainAtOnceWhereThereWasReasonToDuringAnAttempt() {
+		this.probe.later();
+		this.time.pass(WAIT);
+		this.probe.now();
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.attempts).hasSize(1);
+		this.probe.later();
+		this.time.pass(Duration.ZERO);
+		assertThat(this.attempts).hasSize(2);
+		this.probe.later();
+		this.time.pass(Duration.ZERO);
+		assertThat(this.attempts).hasSize(2);
+	}
+
+	@Test
 	void triesNothingWhereNothingIsWaitedFor() {
 		this.probe.now();
 		this.probe.later();

@@ -125,6 +125,50 @@ class StoreCircuitBreakerTests {
 	}
 
 	@Test
+	void answerToAnEarlierQuestionDoesNotDecideATry() {
+		CompletableFuture<String> good = new CompletableFuture<>();
+		CompletableFuture<String> bad = new CompletableFuture<>();
+		ask(good);
+		ask(bad);
+		fail(3);
+		CompletableFuture<String> tried = new CompletableFuture<>();
+		tryAgain(tried);
+		good.complete("answer");
+		bad.completeExceptionally(new IllegalStateException("down"));
+		assertThat(this.breaker.state()).isEqualTo(State.HALF_OPEN);
+		tried.complete("answer");
+		assertThat(this.breaker.state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void tryThatIsAnsweredLateStaysOpenAndSaysSo() {
+		fail(3);
+		CompletableFuture<String> tried = new CompletableFuture<>();
+		tryAgain(tried);
+		this.time.pass(Duration.ofMillis(70));
+		tried.complete("answer");
+		assertThat(this.news).last().isEqualTo("stays open: an answer after 70 ms, later than 50 ms");
+	}
+
+	@Test
+	void tryThatNoStoreCouldAnswerIsAnAnswer() {
+		fail(3);
+		tryAgain(CompletableFuture.failedFuture(new IllegalArgumentException("no such algorithm")));
+		assertThat(this.breaker.state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void tryThatEndsWithAnErrorStaysOpen() {
+		fail(3);
+		CompletableFuture<String> tried = this.breaker.tryAgain(() -> {
+			throw new NoClassDefFoundError("missing");
+		});
+		assertThat(tried).isCompletedExceptionally();
+		assertThat(this.breaker.state()).isEqualTo(State.OPEN);
+		assertThat(this.news).last().isEqualTo("stays open: java.lang.NoClassDefFoundError: missing");
+	}
+
+	@Test
 	void isNotTriedWhileClosed() {
 		assertThat(tryAgain(CompletableFuture.completedFuture("answer"))).isCompletedExceptionally();
 		assertThat(this.asked).isZero();

@@ -24,8 +24,9 @@ record ApplicationRedis(LettuceConnectionFactory connectionFactory) {
 	static final String BEAN = "rateLimitRedisConnectionFactory";
 
 	/**
-	 * Check that the client neither keeps commands for later nor sends them again, either
-	 * of which would charge what was decided elsewhere.
+	 * Check that the factory shares its connection, and that the client neither keeps
+	 * commands for later nor sends them again, either of which would charge what was
+	 * decided elsewhere.
 	 */
 	ApplicationRedis {
 		boolean rejects = connectionFactory.getClientConfiguration()
@@ -38,6 +39,11 @@ record ApplicationRedis(LettuceConnectionFactory connectionFactory) {
 							+ "when their requests were decided without them",
 					"Give it a LettuceClientConfiguration with clientOptions(ClientOptions.builder()"
 							+ ".disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS).build()).");
+		}
+		if (!connectionFactory.getShareNativeConnection()) {
+			throw new InvalidRateLimitConfigurationException("bean " + BEAN, null,
+					"it makes a connection for each that is asked for, which nobody would close",
+					"Leave its 'shareNativeConnection' at true.");
 		}
 	}
 

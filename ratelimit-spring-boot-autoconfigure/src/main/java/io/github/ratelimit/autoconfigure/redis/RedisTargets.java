@@ -1,10 +1,13 @@
 package io.github.ratelimit.autoconfigure.redis;
 
+import java.util.Objects;
+
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -45,36 +48,56 @@ final class RedisTargets {
 	@Nullable RedisTarget find() {
 		String own = this.properties.getRedis().getUrl();
 		if (own != null && !own.isBlank()) {
-			return RedisTarget.ofUrl(own, OWN_URL, ownBundle());
+			return RedisTarget.ofUrl(own, OWN_URL, bundle());
 		}
+		RedisTarget named = findInApplication();
+		if (named != null) {
+			return withoutBundle(named);
+		}
+		String url = this.environment.getProperty(REDIS_URL, "");
+		if (!url.isBlank()) {
+			return RedisTarget.ofUrl(url, REDIS_URL, bundle());
+		}
+		RedisTarget memorystore = MemorystoreSettings.target(this.environment);
+		return (memorystore != null) ? withoutBundle(memorystore) : null;
+	}
+
+	private @Nullable RedisTarget findInApplication() {
 		RedisTarget details = (this.connectionDetails != null) ? this.connectionDetails.get() : null;
 		if (details != null) {
 			return details;
 		}
 		SpringDataRedisSettings settings = Binder.get(this.environment)
 			.bindOrCreate(SpringDataRedisSettings.PREFIX, SpringDataRedisSettings.class);
-		if (settings.namesServer()) {
-			return settings.target(this.sslBundles);
-		}
-		String url = this.environment.getProperty(REDIS_URL, "");
-		if (!url.isBlank()) {
-			return RedisTarget.ofUrl(url, REDIS_URL, null);
-		}
-		return MemorystoreSettings.target(this.environment);
+		return (settings.namesServer()) ? settings.target(this.sslBundles) : null;
 	}
 
-	private @Nullable SslBundle ownBundle() {
+	/**
+	 * A bundle that is not used would leave a password in the clear.
+	 */
+	private RedisTarget withoutBundle(RedisTarget target) {
 		String name = this.properties.getRedis().getSslBundle();
-		if (name == null || name.isBlank() || this.sslBundles == null) {
+		if (name != null && !name.isBlank()) {
+			throw new InvalidRateLimitConfigurationException(OWN_BUNDLE, name,
+					"it is for the Redis of '%s' or %s, and the one that is used is named by %s".formatted(OWN_URL,
+							REDIS_URL, target.chosenBy()),
+					"Name the bundle where the Redis is named, such as in 'spring.data.redis.ssl.bundle', "
+							+ "or set '%s'.".formatted(OWN_URL));
+		}
+		return target;
+	}
+
+	private @Nullable SslBundle bundle() {
+		String name = this.properties.getRedis().getSslBundle();
+		if (name == null || name.isBlank()) {
 			return null;
 		}
 		try {
-			return this.sslBundles.getBundle(name);
+			return Objects.requireNonNullElseGet(this.sslBundles, DefaultSslBundleRegistry::new).getBundle(name);
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw new InvalidRateLimitConfigurationException(OWN_BUNDLE, name, "there is no SSL bundle of that name",
-					"Set '%s' to one of %s, or define it below 'spring.ssl.bundle'.".formatted(OWN_BUNDLE,
-							this.sslBundles.getBundleNames()));
+					"Define it below 'spring.ssl.bundle', or correct '%s'.".formatted(OWN_BUNDLE));
 		}
 	}
 

@@ -177,20 +177,10 @@ public final class RedisConnection implements AutoCloseable {
 	 * may use it, but obtained anew if it is lost. Does nothing while a connection is
 	 * being made, or one was renewed some seconds ago.
 	 */
-	public void renew() {
+	void renew() {
 		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
 		if (failing != null) {
 			this.background.run(() -> replace(failing));
-		}
-	}
-
-	/**
-	 * Make another connection if nobody restores the one that was lost.
-	 */
-	void renewIfLost() {
-		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
-		if (failing != null && this.connector.isLost(failing)) {
-			renew();
 		}
 	}
 
@@ -234,7 +224,23 @@ public final class RedisConnection implements AutoCloseable {
 		catch (RuntimeException ex) {
 			answer = CompletableFuture.failedFuture(ex);
 		}
-		return answer.whenComplete((reply, error) -> this.underWay.end());
+		return answer.whenComplete((reply, error) -> {
+			this.underWay.end();
+			if (error != null) {
+				mend(FailedCommand.of(error));
+			}
+		});
+	}
+
+	/**
+	 * Look for another server where this one turns the limiter away, also while it still
+	 * answers what needs no right to write.
+	 */
+	private void mend(FailedCommand failed) {
+		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
+		if (failed.isTurnedAway() || (failing != null && !failed.isAnswer() && this.connector.isLost(failing))) {
+			renew();
+		}
 	}
 
 	/**

@@ -3,12 +3,10 @@ package io.github.ratelimit.store.redis;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,6 +25,12 @@ public final class RedisInstances implements AutoCloseable {
 	private static final Log logger = LogFactory.getLog(RedisInstances.class);
 
 	private static final int BEATS_UNTIL_GONE = 3;
+
+	/**
+	 * Errors of a server that cannot do anything at present, which decisions tell of.
+	 */
+	private static final List<String> PASSING = List.of("LOADING", "READONLY", "OOM", "BUSY", "MASTERDOWN",
+			"CLUSTERDOWN", "NOAUTH", "WRONGPASS");
 
 	private final RedisConnection connection;
 
@@ -73,7 +77,7 @@ public final class RedisInstances implements AutoCloseable {
 	 * Begin to show this instance, whenever there is a connection.
 	 */
 	public void open() {
-		this.connection.whenConnected(this::beat);
+		this.connection.whenConnected(this::beatAnew);
 		this.endOfBeats = this.connection.background().runEvery(this.interval, this::beat);
 	}
 
@@ -83,6 +87,16 @@ public final class RedisInstances implements AutoCloseable {
 	 */
 	public int count() {
 		return this.count;
+	}
+
+	/**
+	 * A Redis that was restarted meanwhile may have forgotten the others.
+	 */
+	private void beatAnew() {
+		synchronized (this.lock) {
+			this.missedBeat = true;
+		}
+		beat();
 	}
 
 	/**
@@ -121,8 +135,9 @@ public final class RedisInstances implements AutoCloseable {
 		boolean first;
 		synchronized (this.lock) {
 			this.missedBeat = true;
-			first = failed.isAnswer() && !this.refused;
-			this.refused |= failed.isAnswer();
+			boolean refusal = failed.isAnswer() && PASSING.stream().noneMatch(failed::isAnswer);
+			first = refusal && !this.refused;
+			this.refused |= refusal;
 		}
 		if (first) {
 			logger.warn(
@@ -133,25 +148,19 @@ public final class RedisInstances implements AutoCloseable {
 	}
 
 	/**
-	 * Be counted no more, and wait no longer for that than an answer may take. A second
-	 * call does nothing.
+	 * Be counted no more. Not waited for: the connection lets it end when it is closed
+	 * itself. A second call does nothing.
 	 */
 	@Override
 	public void close() {
-		CompletionStage<Long> left;
 		synchronized (this.lock) {
-			if (this.closed) {
-				return;
+			if (!this.closed) {
+				this.closed = true;
+				this.endOfBeats.run();
+				this.lastBeat = this.connection.send((redis) -> redis.zrem(this.key, this.instance))
+					.<@Nullable Void>handle((left, error) -> null)
+					.toCompletableFuture();
 			}
-			this.closed = true;
-			this.endOfBeats.run();
-			left = this.connection.send((redis) -> redis.zrem(this.key, this.instance));
-		}
-		try {
-			this.connection.await(left);
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			logger.debug("Redis does not answer, and counts this instance for some beats more", ex);
 		}
 	}
 

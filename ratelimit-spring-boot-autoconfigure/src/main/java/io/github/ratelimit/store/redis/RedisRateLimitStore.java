@@ -10,10 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
-import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
-import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
@@ -148,29 +146,6 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		return CompletableFuture.allOf(Arrays.stream(names)
 			.map((name) -> delete(name).toCompletableFuture())
 			.toArray(CompletableFuture[]::new));
-	}
-
-	/**
-	 * {@inheritDoc} A connection that leads to a server which takes no charges from it is
-	 * made anew.
-	 */
-	@Override
-	public CompletionStage<Void> probe(Counter scratch) {
-		RateLimitRequest request = new RateLimitRequest(List.of(new Charge(scratch, 1)), FailureMode.CLOSED);
-		return acquire(request).<Void>thenApply((decision) -> null).whenComplete((decided, error) -> {
-			if (error != null) {
-				mend(FailedCommand.of(error));
-			}
-		});
-	}
-
-	private void mend(FailedCommand failed) {
-		if (failed.isTurnedAway()) {
-			this.connection.renew();
-		}
-		else if (!failed.isAnswer()) {
-			this.connection.renewIfLost();
-		}
 	}
 
 	@Override

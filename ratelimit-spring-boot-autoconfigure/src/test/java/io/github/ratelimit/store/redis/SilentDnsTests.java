@@ -149,7 +149,7 @@ class SilentDnsTests {
 		try (connection;
 				FailureModeRateLimitStore store = new FailureModeRateLimitStore(
 						new RedisRateLimitStore(connection, "shop"), InMemoryRateLimitStore.create(),
-						FailureModeSettings.of(DEADLINE).withWait(Duration.ofMillis(200)), () -> 1,
+						FailureModeSettings.of(DEADLINE).withWaitDuration(Duration.ofMillis(200)), () -> 1,
 						new RateLimitListener() {
 						})) {
 			connection.whenConnected(store::retry);

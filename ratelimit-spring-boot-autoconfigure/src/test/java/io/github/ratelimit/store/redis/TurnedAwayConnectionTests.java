@@ -1,11 +1,16 @@
 package io.github.ratelimit.store.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
+import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.testsupport.FaultyProxy;
 import io.github.ratelimit.testsupport.RedisProbe;
 import io.github.ratelimit.testsupport.RedisProcess;
@@ -22,10 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link RedisRateLimitStore#probe}: whether a real Redis decides, and what is
- * done about the connection where it does not.
+ * Tests for what {@link RedisConnection} does where a real Redis does not take a charge.
  */
-class StoreProbeTests {
+class TurnedAwayConnectionTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -69,7 +73,7 @@ class StoreProbeTests {
 
 	@Test
 	void isAChargeThatRedisDecides() {
-		assertThat(probe()).succeedsWithin(LONG);
+		assertThat(charge()).succeedsWithin(LONG);
 		assertThat(this.operator.keys("*")).containsExactly("rate_limit:shop:ai:{user:1}:scratch");
 		assertThat(this.connections).hasValue(1);
 	}
@@ -78,10 +82,10 @@ class StoreProbeTests {
 	void anotherServerIsLookedForWhereThisOneHasBecomeAReplica() {
 		try (RedisProcess primary = RedisServers.dedicated()) {
 			this.operator.replicate(primary.port());
-			assertThat(probe()).failsWithin(LONG).withThrowableThat().withMessageContaining("READONLY");
+			assertThat(charge()).failsWithin(LONG).withThrowableThat().withMessageContaining("READONLY");
 			await().atMost(LONG).until(() -> this.connections.get() == 2);
 			this.operator.promote();
-			assertThat(probe()).succeedsWithin(LONG);
+			assertThat(charge()).succeedsWithin(LONG);
 		}
 	}
 
@@ -91,17 +95,17 @@ class StoreProbeTests {
 			.send((redis) -> redis.dispatch(CommandKeyword.RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE)))
 			.toCompletableFuture()
 			.join();
-		assertThat(probe()).failsWithin(LONG).withThrowableThat().withMessageContaining("NOAUTH");
+		assertThat(charge()).failsWithin(LONG).withThrowableThat().withMessageContaining("NOAUTH");
 		await().atMost(LONG).until(() -> this.connections.get() == 2);
-		assertThat(probe()).succeedsWithin(LONG);
+		assertThat(charge()).succeedsWithin(LONG);
 	}
 
 	@Test
 	void connectionIsKeptWhereTheServerHasTroubleOfItsOwn() {
 		this.operator.configure("maxmemory", "1");
-		assertThat(probe()).failsWithin(LONG).withThrowableThat().withMessageContaining("OOM");
+		assertThat(charge()).failsWithin(LONG).withThrowableThat().withMessageContaining("OOM");
 		this.operator.configure("maxmemory", "0");
-		assertThat(probe()).succeedsWithin(LONG);
+		assertThat(charge()).succeedsWithin(LONG);
 		assertThat(this.connections).hasValue(1);
 	}
 
@@ -110,14 +114,15 @@ class StoreProbeTests {
 		this.proxy.refuse();
 		this.proxy.cut();
 		await().atMost(LONG).until(() -> !this.connection.status().connected());
-		assertThat(probe()).failsWithin(LONG);
+		assertThat(charge()).failsWithin(LONG);
 		this.proxy.accept();
 		await().atMost(LONG).until(() -> this.connections.get() == 2);
-		assertThat(probe()).succeedsWithin(LONG);
+		assertThat(charge()).succeedsWithin(LONG);
 	}
 
-	private CompletableFuture<Void> probe() {
-		return this.store.probe(SCRATCH).toCompletableFuture();
+	private CompletableFuture<RateLimitDecision> charge() {
+		return this.store.acquire(new RateLimitRequest(List.of(new Charge(SCRATCH, 1)), FailureMode.CLOSED))
+			.toCompletableFuture();
 	}
 
 }
