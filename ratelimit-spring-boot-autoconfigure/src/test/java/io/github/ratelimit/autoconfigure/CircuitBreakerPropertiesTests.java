@@ -41,6 +41,20 @@ class CircuitBreakerPropertiesTests {
 				"-5ms");
 	}
 
+	@Test
+	void numbersThatContradictEachOtherAreNamedWithARemedy() {
+		CircuitBreakerProperties properties = new CircuitBreakerProperties();
+		properties.setWindowSize(4);
+		assertThatExceptionOfType(InvalidRateLimitConfigurationException.class)
+			.isThrownBy(() -> properties.settings(DEADLINE))
+			.withMessageContaining("less than 'ratelimit.circuit-breaker.failure-threshold'");
+		properties.setFailureThreshold(4);
+		properties.setSlowCallDuration(DEADLINE.plusMillis(1));
+		assertThatExceptionOfType(InvalidRateLimitConfigurationException.class)
+			.isThrownBy(() -> properties.settings(DEADLINE))
+			.withMessageContaining("'101ms' is invalid: no answer is waited for that long");
+	}
+
 	private static void assertFails(Consumer<CircuitBreakerProperties> mistake, String name, String value) {
 		CircuitBreakerProperties properties = new CircuitBreakerProperties();
 		mistake.accept(properties);

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for listeners among the application's beans.
@@ -37,7 +38,7 @@ class RateLimitListenerWiringTests {
 	void listenerThatUsesTheRegistryHearsThatRedisIsAbsentAtStart() {
 		this.runner.withPropertyValues("ratelimit.redis.url=redis://127.0.0.1:1").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(CountingListener.class).errors).hasValue(1);
+			await().untilAsserted(() -> assertThat(context.getBean(CountingListener.class).errors).hasValue(1));
 		});
 	}
 

@@ -35,8 +35,11 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.StringUtils;
@@ -149,6 +152,19 @@ public final class RateLimitRedisAutoConfiguration {
 			.filter(StringUtils::hasText)
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * Has the instance leave before the application's own connections are stopped.
+	 */
+	@Bean
+	ApplicationListener<ContextClosedEvent> rateLimitRedisInstanceLeaving(ApplicationContext context,
+			ObjectProvider<RedisInstances> instances) {
+		return (event) -> {
+			if (event.getApplicationContext() == context) {
+				instances.ifAvailable(RedisInstances::close);
+			}
+		};
 	}
 
 	/**

@@ -39,6 +39,12 @@ public final class RedisConnection implements AutoCloseable {
 
 	private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(8);
 
+	/**
+	 * Enough for a connection that is being made: one that is made half would miss that
+	 * its client is closed.
+	 */
+	private static final Duration END_GRACE = Duration.ofMillis(200);
+
 	private final String host;
 
 	private final Duration connectTimeout;
@@ -296,8 +302,7 @@ public final class RedisConnection implements AutoCloseable {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.underWay.close(this.timeout);
-			// A connection that is still being made would miss that its client is closed
-			this.background.close(this.timeout);
+			this.background.close(END_GRACE);
 			this.connector.close();
 			this.commands = null;
 		}

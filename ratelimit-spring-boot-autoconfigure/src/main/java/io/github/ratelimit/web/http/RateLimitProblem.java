@@ -52,9 +52,8 @@ public record RateLimitProblem(String type, String title, int status, String det
 
 	private static final int SERVICE_UNAVAILABLE = 503;
 
-	// Soon, because the store is tried again the moment it comes back, and to refuse
-	// until
-	// then costs nothing: a wait until the next try would send all callers back together
+	// Soon: the store is tried the moment it comes back, to refuse until then costs
+	// nothing, and a longer wait would send all callers back together
 	private static final long UNAVAILABLE_RETRY_AFTER = 1;
 
 	/**

@@ -2,6 +2,9 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -32,6 +36,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
@@ -405,6 +410,68 @@ class RateLimitRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void connectionFactoryThatSharesNoConnectionStopsTheStart() {
+		this.runner.withUserConfiguration(OwnFactory.class)
+			.withInitializer((context) -> context
+				.addBeanFactoryPostProcessor((factory) -> factory.addBeanPostProcessor(new BeanPostProcessor() {
+
+					@Override
+					public Object postProcessAfterInitialization(Object bean, String name) {
+						if (bean instanceof LettuceConnectionFactory connectionFactory) {
+							connectionFactory.setShareNativeConnection(false);
+						}
+						return bean;
+					}
+
+				})))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessage("Property bean rateLimitRedisConnectionFactory is invalid: it makes a connection for "
+						+ "each that is asked for, which nobody would close"));
+	}
+
+	@Test
+	void instanceLeavesWhenItsApplicationIsClosed() {
+		try (RedisProcess other = RedisServers.dedicated(); RedisProbe probe = RedisProbe.of(other.uri())) {
+			String instances = "rate_limit:shop:instances";
+			this.runner.withPropertyValues("REDIS_URL=" + other.uri())
+				.run((context) -> await().atMost(Duration.ofSeconds(30))
+					.until(() -> probe.keys("*").contains(instances)));
+			await().atMost(Duration.ofSeconds(30)).until(() -> !probe.keys("*").contains(instances));
+			this.runner.withUserConfiguration(OwnFactory.class)
+				.withPropertyValues("test.port=" + other.port())
+				.run((context) -> await().atMost(Duration.ofSeconds(30))
+					.until(() -> probe.keys("*").contains(instances)));
+			await().atMost(Duration.ofSeconds(30)).until(() -> !probe.keys("*").contains(instances));
+		}
+	}
+
+	@Test
+	void applicationThatIsStartedAgainAndAgainLeavesNoThreadAndNoConnection() {
+		try (RedisProcess other = RedisServers.dedicated(); RedisProbe probe = RedisProbe.of(other.uri())) {
+			Set<Thread> before = limiterThreads();
+			for (int round = 0; round < 20; round++) {
+				boolean reachable = round % 4 != 0;
+				this.runner
+					.withPropertyValues((reachable) ? "REDIS_URL=" + other.uri() : "REDIS_URL=redis://127.0.0.1:1")
+					.run((context) -> assertThat(source(context))
+						.isEqualTo((reachable) ? DecisionSource.REDIS : DecisionSource.FAILURE_MODE));
+			}
+			await().atMost(Duration.ofSeconds(30)).until(() -> probe.otherConnections() == 0);
+			await().atMost(Duration.ofSeconds(30)).until(() -> before.containsAll(limiterThreads()));
+		}
+	}
+
+	private static Set<Thread> limiterThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> Stream.of("lettuce", "ratelimit").anyMatch(thread.getName()::startsWith))
+			.collect(Collectors.toSet());
+	}
+
+	@Test
 	void primaryAmongItsReplicasDecides() {
 		try (RedisProcess primary = RedisServers.dedicated();
 				RedisProcess replica = RedisServers.dedicated("--replicaof", "127.0.0.1",
@@ -473,13 +540,13 @@ class RateLimitRedisAutoConfigurationTests {
 	static class OwnFactory {
 
 		@Bean(defaultCandidate = false)
-		LettuceConnectionFactory rateLimitRedisConnectionFactory() {
-			return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server
-				.port()), LettuceClientConfiguration
-					.builder()
-					.clientOptions(
-							ClientOptions.builder().disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS).build())
-					.build());
+		LettuceConnectionFactory rateLimitRedisConnectionFactory(Environment environment) {
+			int port = environment.getProperty("test.port", Integer.class, server.port());
+			ClientOptions options = ClientOptions.builder()
+				.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+				.build();
+			return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
+					LettuceClientConfiguration.builder().clientOptions(options).build());
 		}
 
 	}

@@ -77,13 +77,24 @@ class RedisTlsTests {
 	@Test
 	void limiterHasABundleForAnAddressOfItsOwn() {
 		try (TlsTerminator tls = terminator(TestCertificates.VALID, false)) {
-			for (String scheme : List.of("redis", "rediss")) {
+			for (String url : List.of("ratelimit.redis.url=redis", "ratelimit.redis.url=rediss", "REDIS_URL=redis")) {
 				this.runner
-					.withPropertyValues("ratelimit.redis.url=" + scheme + "://localhost:" + tls.port(),
-							"ratelimit.redis.ssl-bundle=redis")
+					.withPropertyValues(url + "://localhost:" + tls.port(), "ratelimit.redis.ssl-bundle=redis",
+							"spring.data.redis.host=")
 					.run((context) -> assertThat(decide(context)).isEqualTo(DecisionSource.REDIS));
 			}
 		}
+	}
+
+	@Test
+	void bundleThatIsNotUsedStopsTheStart() {
+		this.runner.withPropertyValues("ratelimit.redis.ssl-bundle=redis")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessage("Property ratelimit.redis.ssl-bundle with value 'redis' is invalid: it is for the Redis of "
+						+ "'ratelimit.redis.url' or REDIS_URL, and the one that is used is named by "
+						+ "spring.data.redis.*"));
 	}
 
 	@Test
