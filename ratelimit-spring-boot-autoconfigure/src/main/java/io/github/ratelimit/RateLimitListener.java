@@ -3,9 +3,10 @@ package io.github.ratelimit;
 /**
  * Is told of decisions, after each. Beans of this type are found by the starter.
  * <p>
- * Called by many threads at once: on that of the caller or, for the asynchronous forms
- * and for errors, one of {@link java.util.concurrent.CompletableFuture}'s default
- * executor. A listener's first exception is logged; none changes a decision.
+ * Called by many threads at once: on that of the caller or, for the asynchronous forms,
+ * one of {@link java.util.concurrent.CompletableFuture}'s default executor; for errors on
+ * one of the store's, and a listener that is too slow for them misses some. A listener's
+ * first exception is logged; none changes a decision.
  */
 public interface RateLimitListener {
 

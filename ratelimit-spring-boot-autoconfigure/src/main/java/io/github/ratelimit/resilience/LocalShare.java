@@ -11,14 +11,12 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
-import io.github.ratelimit.Rate;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
@@ -81,15 +79,17 @@ final class LocalShare {
 	 * store, which is a part of what was used.
 	 */
 	private RateLimitRequest withOwed(RateLimitRequest request) {
-		int among = among();
-		return new RateLimitRequest(Stream.concat(
-				request.charges().stream().map((charge) -> charge(charge, shareOf(charge.counter().limit(), among))),
-				request.charges().stream().map((charge) -> new Charge(owed(charge.counter(), among), charge.cost())))
+		Share share = share();
+		return new RateLimitRequest(Stream
+			.concat(request.charges().stream().map((charge) -> charge(charge, share.of(charge.counter().limit()))),
+					request.charges()
+						.stream()
+						.map((charge) -> new Charge(owed(charge.counter(), share), charge.cost())))
 			.toList(), request.failureMode());
 	}
 
-	private int among() {
-		return Math.max(1, this.instances.getAsInt());
+	private Share share() {
+		return new Share(Math.max(1, this.instances.getAsInt()));
 	}
 
 	private static Charge charge(Charge charge, Limit limit) {
@@ -101,9 +101,8 @@ final class LocalShare {
 	 * that were used, of which they are a part, and are as many as the whole limit has:
 	 * the share may have been larger when they were used.
 	 */
-	private static Counter owed(Counter counter, int among) {
-		return new Counter(OWED + counter.name(), counter.key(),
-				shareOf(counter.limit(), among, counter.limit().burst()));
+	private static Counter owed(Counter counter, Share share) {
+		return new Counter(OWED + counter.name(), counter.key(), share.ofRate(counter.limit()));
 	}
 
 	private void remember(RateLimitDecision decision) {
@@ -135,31 +134,9 @@ final class LocalShare {
 	}
 
 	CompletionStage<Void> reset(List<Counter> counters) {
+		Share share = share();
 		return this.memory
-			.reset(Stream.concat(counters.stream(), counters.stream().map((counter) -> owed(counter, 1))).toList());
-	}
-
-	/**
-	 * Return the share of one of several instances: whole units of each window, at least
-	 * one, so that all together admit at most the limit, or one unit each. A token bucket
-	 * gets its units back that many times slower, which is exact, in place of fewer.
-	 */
-	static Limit shareOf(Limit limit, int among) {
-		return shareOf(limit, among, Math.max(1, limit.burst() / among));
-	}
-
-	private static Limit shareOf(Limit limit, int among, long burst) {
-		if (among == 1) {
-			return limit;
-		}
-		Rate rate = limit.rate();
-		if (limit.algorithm() != Algorithm.TOKEN_BUCKET) {
-			return new Limit(limit.name(), new Rate(burst, rate.window()), burst, limit.algorithm(), limit.zone());
-		}
-		boolean slower = rate.window().compareTo(Rate.MAX_WINDOW.dividedBy(among)) <= 0;
-		Rate share = (slower) ? new Rate(rate.quota(), rate.window().multipliedBy(among))
-				: new Rate(Math.max(1, rate.quota() / among), rate.window());
-		return new Limit(limit.name(), share, burst);
+			.reset(Stream.concat(counters.stream(), counters.stream().map((counter) -> owed(counter, share))).toList());
 	}
 
 	private static RateLimitDecision ofWhole(RateLimitDecision decision, RateLimitRequest request) {
@@ -193,11 +170,11 @@ final class LocalShare {
 				|| this.forgottenAt.get() - this.nanoTime.getAsLong() <= 0) {
 			return null;
 		}
-		int among = among();
+		Share share = share();
 		List<Charge> charges = new ArrayList<>(request.charges().size());
 		List<Charge> taken = new ArrayList<>(request.charges().size());
 		for (Charge charge : request.charges()) {
-			long owed = (charge.cost() > 0) ? take(charge, among) : 0;
+			long owed = (charge.cost() > 0) ? take(charge, share) : 0;
 			if (owed == HELD) {
 				taken.forEach((back) -> end(back, false));
 				return new HandOver(request, List.of(), true);
@@ -215,17 +192,17 @@ final class LocalShare {
 	 * Take what is owed for a counter, so that no other request pays it. Asked before it
 	 * is known whether another does, since that one leaves nothing.
 	 */
-	private long take(Charge charge, int among) {
+	private long take(Charge charge, Share share) {
 		Counter counter = charge.counter();
-		if (owed(charge, among) == 0 && !this.beingHandedOver.contains(counter.id())) {
+		if (owed(charge, share) == 0 && !this.beingHandedOver.contains(counter.id())) {
 			return 0;
 		}
 		if (!this.beingHandedOver.add(counter.id())) {
 			return HELD;
 		}
-		long owed = owed(charge, among);
+		long owed = owed(charge, share);
 		if (owed > 0 && owed <= counter.limit().burst() - charge.cost()) {
-			this.memory.reset(List.of(owed(counter, among))).toCompletableFuture().join();
+			this.memory.reset(List.of(owed(counter, share))).toCompletableFuture().join();
 			return owed;
 		}
 		this.beingHandedOver.remove(counter.id());
@@ -235,8 +212,8 @@ final class LocalShare {
 	/**
 	 * Never more than was used: what was put back is as old as that.
 	 */
-	private long owed(Charge charge, int among) {
-		Counter owed = owed(charge.counter(), among);
+	private long owed(Charge charge, Share share) {
+		Counter owed = owed(charge.counter(), share);
 		return Math.min(used(owed), used(charge(charge, owed.limit()).counter()));
 	}
 
@@ -253,7 +230,7 @@ final class LocalShare {
 
 	private void end(Charge taken, boolean paid) {
 		if (!paid) {
-			this.memory.acquire(request(owed(taken.counter(), among()), taken.cost())).toCompletableFuture().join();
+			this.memory.acquire(request(owed(taken.counter(), share()), taken.cost())).toCompletableFuture().join();
 		}
 		this.beingHandedOver.remove(taken.counter().id());
 	}

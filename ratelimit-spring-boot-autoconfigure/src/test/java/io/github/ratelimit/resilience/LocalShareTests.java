@@ -1,7 +1,6 @@
 package io.github.ratelimit.resilience;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,28 +43,6 @@ class LocalShareTests {
 	private int instances = 1;
 
 	private final LocalShare share = share(this.memory);
-
-	@Test
-	void shareIsWholeUnitsOfEachWindowAndAtLeastOne() {
-		for (Algorithm algorithm : List.of(Algorithm.FIXED_WINDOW, Algorithm.SLIDING_WINDOW,
-				Algorithm.SLIDING_WINDOW_COUNTER)) {
-			Limit limit = Limit.of("10/m").withAlgorithm(algorithm);
-			assertThat(LocalShare.shareOf(limit, 1)).isSameAs(limit);
-			assertThat(LocalShare.shareOf(limit, 3)).isEqualTo(Limit.of("3/m").withAlgorithm(algorithm));
-			assertThat(LocalShare.shareOf(limit, 11)).isEqualTo(Limit.of("1/m").withAlgorithm(algorithm));
-		}
-		Limit day = Limit.of("100/d").perCalendar(ZoneOffset.UTC).withName("day");
-		assertThat(LocalShare.shareOf(day, 4)).isEqualTo(Limit.of("25/d").perCalendar(ZoneOffset.UTC).withName("day"));
-	}
-
-	@Test
-	void shareOfATokenBucketComesBackExactlyThatMuchSlower() {
-		Limit limit = Limit.of("10/s").withBurst(20);
-		assertThat(LocalShare.shareOf(limit, 3)).isEqualTo(Limit.of("10/3s").withBurst(6));
-		assertThat(LocalShare.shareOf(limit, 30)).isEqualTo(Limit.of("10/30s").withBurst(1));
-		Limit rare = new Limit("rare", new Rate(7, Rate.MAX_WINDOW), 7);
-		assertThat(LocalShare.shareOf(rare, 2)).isEqualTo(new Limit("rare", new Rate(3, Rate.MAX_WINDOW), 3));
-	}
 
 	static Stream<Arguments> limitsOfSeveralInstances() {
 		return Stream.of(Algorithm.values())

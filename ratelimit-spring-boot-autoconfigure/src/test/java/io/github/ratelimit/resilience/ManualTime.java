@@ -16,8 +16,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import io.github.ratelimit.resilience.FailureModeRateLimitStore.Surroundings;
-
 /**
  * A time that the test lets pass, and a scheduler that follows it: what is due is run by
  * the test's own thread.
