@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 
 import io.github.ratelimit.Charge;
@@ -49,6 +51,8 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 
 	private final RateLimitStore shared;
 
+	private final Duration deadline;
+
 	private final IntSupplier instances;
 
 	private final RateLimitListener listener;
@@ -83,6 +87,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	FailureModeRateLimitStore(RateLimitStore shared, RateLimitStore local, FailureModeSettings settings,
 			IntSupplier instances, RateLimitListener listener, Surroundings surroundings) {
 		this.shared = Objects.requireNonNull(shared, "shared must not be null");
+		this.deadline = settings.deadline();
 		this.instances = Objects.requireNonNull(instances, "instances must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
 		this.executor = surroundings.executor();
@@ -97,6 +102,10 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+		return acquire(request, false);
+	}
+
+	private CompletionStage<RateLimitDecision> acquire(RateLimitRequest request, boolean waited) {
 		if (!this.breaker.isClosed()) {
 			return decideWithout(request);
 		}
@@ -105,11 +114,22 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		if (handOver == null) {
 			return decided(request, this.breaker.ask(() -> this.shared.acquire(request)));
 		}
-		if (handOver.isHeld()) {
-			return decideWithout(request);
+		if (!handOver.isHeld()) {
+			return decided(request,
+					this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered));
 		}
-		return decided(request,
-				this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered));
+		return (waited) ? this.local.refuse(request) : acquireOnceFree(request, handOver);
+	}
+
+	/**
+	 * Wait for the request that hands over, whose answer decides how this one is asked.
+	 */
+	private CompletionStage<RateLimitDecision> acquireOnceFree(RateLimitRequest request, LocalShare.HandOver handOver) {
+		return handOver.free()
+			.thenCompose((free) -> acquire(request, true))
+			.orTimeout(this.deadline.toNanos(), TimeUnit.NANOSECONDS)
+			.exceptionallyCompose((error) -> (error instanceof TimeoutException) ? decideWithout(request)
+					: CompletableFuture.failedFuture(error));
 	}
 
 	private CompletionStage<RateLimitDecision> decided(RateLimitRequest request,

@@ -3,7 +3,9 @@ package io.github.ratelimit.resilience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +52,10 @@ final class LocalShare {
 	 */
 	private final AtomicLong forgottenAt;
 
-	private final Set<Counter.Id> beingHandedOver = ConcurrentHashMap.newKeySet();
+	/**
+	 * Counters that are being handed over, and when they no longer are.
+	 */
+	private final Map<Counter.Id, CompletableFuture<@Nullable Void>> beingHandedOver = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a share.
@@ -161,9 +166,9 @@ final class LocalShare {
 	/**
 	 * Add to a request for the shared store what was admitted here for its counters, has
 	 * not come back since, and was not handed over before.
-	 * @return what to ask instead; held if it has to be decided here, because another
-	 * request is handing over, or the request and what is owed are more than a limit
-	 * gives; {@code null} if nothing is owed
+	 * @return what to ask instead; held if it must not be asked now, because another
+	 * request is handing over, or it and what is owed are more than a limit gives;
+	 * {@code null} if nothing is owed
 	 */
 	@Nullable HandOver handOver(RateLimitRequest request) {
 		if (request.failureMode() != FailureMode.LOCAL || request.isPeek()
@@ -176,15 +181,15 @@ final class LocalShare {
 		for (Charge charge : request.charges()) {
 			long owed = (charge.cost() > 0) ? take(charge, share) : 0;
 			if (owed == HELD) {
-				taken.forEach((back) -> end(back, false));
-				return new HandOver(request, List.of(), true);
+				end(taken, false);
+				return new HandOver(request, List.of(), this.beingHandedOver.get(charge.counter().id()));
 			}
 			if (owed > 0) {
 				taken.add(new Charge(charge.counter(), owed));
 			}
 			charges.add(new Charge(charge.counter(), charge.cost() + owed));
 		}
-		return (!taken.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), taken, false)
+		return (!taken.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), taken, null)
 				: null;
 	}
 
@@ -194,10 +199,10 @@ final class LocalShare {
 	 */
 	private long take(Charge charge, Share share) {
 		Counter counter = charge.counter();
-		if (owed(charge, share) == 0 && !this.beingHandedOver.contains(counter.id())) {
+		if (owed(charge, share) == 0 && !this.beingHandedOver.containsKey(counter.id())) {
 			return 0;
 		}
-		if (!this.beingHandedOver.add(counter.id())) {
+		if (this.beingHandedOver.putIfAbsent(counter.id(), new CompletableFuture<>()) != null) {
 			return HELD;
 		}
 		long owed = owed(charge, share);
@@ -205,8 +210,19 @@ final class LocalShare {
 			this.memory.reset(List.of(owed(counter, share))).toCompletableFuture().join();
 			return owed;
 		}
-		this.beingHandedOver.remove(counter.id());
+		free(List.of(counter));
 		return (owed > 0) ? HELD : 0;
+	}
+
+	/**
+	 * Free all before anybody who waits for one of them goes on.
+	 */
+	private void free(List<Counter> counters) {
+		counters.stream()
+			.map((counter) -> this.beingHandedOver.remove(counter.id()))
+			.filter(Objects::nonNull)
+			.toList()
+			.forEach((busy) -> busy.complete(null));
 	}
 
 	/**
@@ -228,11 +244,49 @@ final class LocalShare {
 		return new RateLimitRequest(List.of(new Charge(counter, cost)), FailureMode.LOCAL);
 	}
 
-	private void end(Charge taken, boolean paid) {
+	private void end(List<Charge> taken, boolean paid) {
 		if (!paid) {
-			this.memory.acquire(request(owed(taken.counter(), share()), taken.cost())).toCompletableFuture().join();
+			Share share = share();
+			taken.forEach((charge) -> this.memory.acquire(request(owed(charge.counter(), share), charge.cost()))
+				.toCompletableFuture()
+				.join());
 		}
-		this.beingHandedOver.remove(taken.counter().id());
+		free(taken.stream().map(Charge::counter).toList());
+	}
+
+	/**
+	 * Refuse a request for which the shared store has no room beside what is owed. The
+	 * share gives nothing either: other instances go on using the shared store, and what
+	 * is owed would never shrink.
+	 */
+	CompletionStage<RateLimitDecision> refuse(RateLimitRequest request) {
+		return this.memory.acquire(asking(request)).thenCompose((stands) -> {
+			RateLimitDecision decision = refusal(stands, request);
+			return (decision.allowed()) ? acquire(request) : CompletableFuture.completedFuture(decision);
+		});
+	}
+
+	private RateLimitRequest asking(RateLimitRequest request) {
+		Share share = share();
+		return new RateLimitRequest(request.charges()
+			.stream()
+			.map((charge) -> charge(new Charge(charge.counter(), 0), share.of(charge.counter().limit())))
+			.toList(), request.failureMode());
+	}
+
+	/**
+	 * Refuse by each limit of which something was used here, until that has come back.
+	 */
+	private static RateLimitDecision refusal(RateLimitDecision stands, RateLimitRequest request) {
+		List<LimitStatus> limits = new ArrayList<>(request.charges().size());
+		for (int i = 0; i < request.charges().size(); i++) {
+			Charge charge = request.charges().get(i);
+			LimitStatus status = stands.limits().get(i);
+			boolean refuses = charge.cost() > 0 && !status.resetAfter().isZero();
+			limits.add(new LimitStatus(charge.counter().limit(), refuses, status.remaining(),
+					(refuses) ? status.resetAfter() : Duration.ZERO, status.resetAfter()));
+		}
+		return RateLimitDecision.of(limits, DecisionSource.FAILURE_MODE);
 	}
 
 	/**
@@ -244,19 +298,27 @@ final class LocalShare {
 
 		private final List<Charge> taken;
 
-		private final boolean held;
+		private final @Nullable CompletableFuture<@Nullable Void> busy;
 
-		private HandOver(RateLimitRequest request, List<Charge> taken, boolean held) {
+		private HandOver(RateLimitRequest request, List<Charge> taken,
+				@Nullable CompletableFuture<@Nullable Void> busy) {
 			this.request = request;
 			this.taken = taken;
-			this.held = held;
+			this.busy = busy;
 		}
 
 		/**
-		 * Return whether the request has to be decided here.
+		 * Return whether the shared store must not be asked now.
 		 */
 		boolean isHeld() {
-			return this.held;
+			return this.taken.isEmpty();
+		}
+
+		/**
+		 * Return when the request that hands over, if there is one, is answered.
+		 */
+		CompletableFuture<@Nullable Void> free() {
+			return (this.busy != null) ? this.busy.copy() : CompletableFuture.completedFuture(null);
 		}
 
 		RateLimitRequest request() {
@@ -269,7 +331,7 @@ final class LocalShare {
 		 */
 		void answered(@Nullable RateLimitDecision decision, @Nullable Throwable error) {
 			boolean paid = (decision != null) ? decision.allowed() : !(error instanceof CallNotPermittedException);
-			this.taken.forEach((charge) -> end(charge, paid));
+			end(this.taken, paid);
 		}
 
 	}

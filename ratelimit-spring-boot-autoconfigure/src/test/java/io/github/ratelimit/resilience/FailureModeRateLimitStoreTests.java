@@ -397,21 +397,44 @@ class FailureModeRateLimitStoreTests {
 	}
 
 	@Test
-	void requestIsDecidedLocallyWhileAnotherHandsOver() {
-		this.instances = 2;
+	void requestWaitsForTheOneThatHandsOver() {
+		CompletableFuture<RateLimitDecision> answer = handOver();
+		CompletionStage<RateLimitDecision> waiting = this.store.acquire(request(FailureMode.LOCAL));
+		assertThat(this.shared.requests).hasSize(3);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		answer.complete(decide(DecisionSource.REDIS));
+		assertThat(waiting.toCompletableFuture()).isCompleted();
+		assertThat(this.shared.requests.stream().map((request) -> request.charges().get(0).cost())).containsExactly(1L,
+				1L, 2L, 1L);
+	}
+
+	@Test
+	void requestThatWaitedIsRefusedWhereYetAnotherHandsOver() {
+		CompletableFuture<RateLimitDecision> answer = handOver();
+		this.shared.answers.add(new CompletableFuture<>());
+		List<CompletionStage<RateLimitDecision>> waiting = List.of(this.store.acquire(request(FailureMode.LOCAL)),
+				this.store.acquire(request(FailureMode.LOCAL)));
+		RateLimitRequest tooMuch = new RateLimitRequest(List.of(new Charge(COUNTERS.get(0), 3)), FailureMode.LOCAL);
+		answer.complete(InMemoryRateLimitStore.create().acquire(tooMuch).toCompletableFuture().join());
+		assertThat(this.shared.requests).hasSize(4);
+		assertThat(waiting).filteredOn((stage) -> stage.toCompletableFuture().isDone())
+			.singleElement()
+			.satisfies((stage) -> {
+				RateLimitDecision decision = stage.toCompletableFuture().join();
+				assertThat(decision.outcome()).isEqualTo(Outcome.REFUSED);
+				assertThat(decision.source()).isEqualTo(DecisionSource.FAILURE_MODE);
+			});
+	}
+
+	private CompletableFuture<RateLimitDecision> handOver() {
 		this.shared.fail(1);
 		acquire(FailureMode.LOCAL);
 		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
 		acquire(FailureMode.LOCAL);
 		CompletableFuture<RateLimitDecision> answer = new CompletableFuture<>();
 		this.shared.answers.add(answer);
-		CompletionStage<RateLimitDecision> handingOver = this.store.acquire(request(FailureMode.LOCAL));
-		assertThat(acquire(FailureMode.LOCAL)).satisfies((decision) -> {
-			assertThat(decision.source()).isEqualTo(DecisionSource.FAILURE_MODE);
-			assertThat(decision.outcome()).isEqualTo(Outcome.REFUSED);
-		});
-		answer.complete(decide(DecisionSource.REDIS));
-		assertThat(handingOver.toCompletableFuture()).isCompleted();
+		assertThat(this.store.acquire(request(FailureMode.LOCAL)).toCompletableFuture()).isNotDone();
+		return answer;
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.ratelimit.resilience;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -130,6 +132,33 @@ class HandOverTests {
 		assertThat(remaining(limit)).isEqualTo(55);
 	}
 
+	/**
+	 * One instance pays what it owes and goes on; the other finds no room, and must not
+	 * add its share to what the first is given for ever.
+	 */
+	@Test
+	void instanceForWhichThereIsNoRoomStopsGivingUnits() {
+		Limit limit = Limit.of("20/s");
+		this.one.reachable = false;
+		this.other.reachable = false;
+		this.one.acquire(limit, 10);
+		this.other.acquire(limit, 10);
+		this.one.reach(limit);
+		this.other.reach(limit);
+		long admitted = 0;
+		long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+		while (System.nanoTime() < end) {
+			List<CompletableFuture<RateLimitDecision>> together = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				together.add(this.one.ask(limit, 1));
+				together.add(this.other.ask(limit, 1));
+			}
+			admitted += together.stream().map(CompletableFuture::join).filter(RateLimitDecision::allowed).count();
+		}
+		// What comes back in that time, and a burst
+		assertThat(admitted).isBetween(40L, 3 * 20L + 20 + 2);
+	}
+
 	private static Limit limit(Algorithm algorithm) {
 		return Limit.of("100/400d").withAlgorithm(algorithm);
 	}
@@ -179,7 +208,11 @@ class HandOverTests {
 		}
 
 		RateLimitDecision acquire(Limit limit, long cost) {
-			return this.store.acquire(request(limit, cost)).toCompletableFuture().join();
+			return ask(limit, cost).join();
+		}
+
+		CompletableFuture<RateLimitDecision> ask(Limit limit, long cost) {
+			return this.store.acquire(request(limit, cost)).toCompletableFuture();
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -180,6 +181,32 @@ class LocalShareTests {
 		this.micros.addAndGet(30_000_000);
 		this.share.handOver(request("a", TEN, 1)).answered(refused, null);
 		assertThat(costs(this.share.handOver(request("a", TEN, 1)))).containsExactly(4L);
+	}
+
+	@Test
+	void requestThatIsHeldIsFreeWhenTheOtherIsAnswered() {
+		acquire(this.share, request("a", TEN, 3));
+		HandOver first = this.share.handOver(request("a", TEN, 1));
+		CompletableFuture<Void> free = this.share.handOver(request("a", TEN, 1)).free();
+		assertThat(free).isNotDone();
+		first.answered(DECIDED, null);
+		assertThat(free).isDone();
+	}
+
+	/**
+	 * Else what is owed would never shrink, while others use the shared store.
+	 */
+	@Test
+	void shareGivesNothingWhereTheSharedStoreHasNoRoomForWhatIsOwed() {
+		this.instances = 2;
+		acquire(this.share, request("a", TEN, 3));
+		assertThat(acquire(this.share, request("a", TEN, 0)).remaining()).isEqualTo(2);
+		RateLimitDecision refusal = this.share.refuse(request("a", TEN, 1)).toCompletableFuture().join();
+		assertThat(refusal.allowed()).isFalse();
+		assertThat(refusal.source()).isEqualTo(DecisionSource.FAILURE_MODE);
+		assertThat(refusal.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+		this.micros.addAndGet(60_000_000);
+		assertThat(this.share.refuse(request("a", TEN, 1)).toCompletableFuture().join().allowed()).isTrue();
 	}
 
 	@Test
