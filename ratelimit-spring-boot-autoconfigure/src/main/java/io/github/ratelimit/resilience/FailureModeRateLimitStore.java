@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * divided by the instances last seen. So N instances admit together, in any window of an
  * outage, at most the limit and N units. What an instance has admitted for a key, and has
  * not come back since, is charged in the shared store with the next request for that key
- * that it decides: an outage that is over gives nobody a second burst.
+ * that this instance sends to it: coming back gives a caller no fresh burst there.
  */
 public final class FailureModeRateLimitStore implements RateLimitStore, AutoCloseable {
 

@@ -266,10 +266,6 @@ public final class RedisConnection implements AutoCloseable {
 		return this.background;
 	}
 
-	Duration timeout() {
-		return this.timeout;
-	}
-
 	/**
 	 * Return where the server is.
 	 * @return host and port, for people to read, without secrets
