@@ -51,18 +51,19 @@ class ArchitectureTests {
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
 				row("tier").uses("", "identity"), //
-				row("identity").uses("").needs("org.springframework.security.."), //
+				row("identity").uses("").needs("org.springframework.expression..", "org.springframework.security.."), //
+				row("check").uses("").needs(LOG), //
 				row("web.http").uses(""), //
-				row("web.servlet").uses("", "tier", "identity", "web.http")
+				row("web.servlet").uses("", "tier", "identity", "check", "web.http")
 					.needs(SERVLET, LOG, "org.springframework.core..", "org.springframework.expression..",
 							"org.springframework.http..", "org.springframework.web.."), //
-				row("aop").uses("", "annotation", "tier", "identity")
+				row("aop").uses("", "annotation", "tier", "identity", "check")
 					.needs(LOG, "org.aopalliance..", "org.springframework.aop..", "org.springframework.beans..",
 							"org.springframework.context..", "org.springframework.core..",
 							"org.springframework.expression..", "org.springframework.util..",
 							"org.springframework.web.context.request.."), //
-				row("observation").uses("").needs(MICROMETER, LOG), //
-				row("actuate").uses("", "tier", "observation")
+				row("observation").uses("", "identity").needs(MICROMETER, LOG), //
+				row("actuate").uses("", "tier", "identity", "check", "observation")
 					.needs("org.springframework.boot.actuate.endpoint..",
 							"org.springframework.boot.health.contributor.."));
 	}
@@ -120,7 +121,7 @@ class ArchitectureTests {
 			.haveSimpleNameNotStartingWith("Security")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage(row("identity").uses("").allowed())
+			.resideInAnyPackage(row("identity").uses("").needs("org.springframework.expression..").allowed())
 			.check(CLASSES);
 	}
 

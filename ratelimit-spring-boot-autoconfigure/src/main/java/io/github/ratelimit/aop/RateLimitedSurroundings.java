@@ -3,6 +3,7 @@ package io.github.ratelimit.aop;
 import java.util.List;
 
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerDetails;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisionsSource;
@@ -39,7 +40,8 @@ record RateLimitedSurroundings(TierGate gate, List<CallerResolver> callerResolve
 			Caller caller = resolver.resolve();
 			if (caller != null) {
 				found = new Caller((found.principal() != null) ? found.principal() : caller.principal(),
-						(found.address() != null) ? found.address() : caller.address());
+						(found.address() != null) ? found.address() : caller.address(),
+						(found.details() != CallerDetails.NONE) ? found.details() : caller.details());
 			}
 		}
 		return found;

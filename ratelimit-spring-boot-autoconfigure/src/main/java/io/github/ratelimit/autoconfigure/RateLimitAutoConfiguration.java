@@ -3,6 +3,8 @@ package io.github.ratelimit.autoconfigure;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.identity.SecurityContextCallerResolver;
 import io.github.ratelimit.observation.RefusalLog;
@@ -58,6 +60,12 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean
 	TierGate tierGate(TierRateLimiters limiters, ObjectProvider<PlanResolver> planResolvers) {
 		return new TierGate(limiters, planResolvers.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Findings rateLimitFindings() {
+		return new Findings(Check::severity);
 	}
 
 	@Bean

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param principal who it is, {@code null} for somebody who has not said
  * @param address network address the request came from, {@code null} for a call that did
  * not come over a network
+ * @param details what the request tells besides
  */
-public record Caller(@Nullable Principal principal, @Nullable String address) {
+public record Caller(@Nullable Principal principal, @Nullable ClientAddress address, CallerDetails details) {
 
 	/**
 	 * Plan of callers who said who they are.
@@ -23,6 +24,22 @@ public record Caller(@Nullable Principal principal, @Nullable String address) {
 	 * Plan of callers who did not.
 	 */
 	public static final String ANONYMOUS = "anonymous";
+
+	/**
+	 * Create a caller.
+	 */
+	public Caller {
+		Objects.requireNonNull(details, "details must not be null");
+	}
+
+	/**
+	 * Create a caller of whom nothing else is known.
+	 * @param principal who it is, {@code null} for somebody who has not said
+	 * @param address network address the request came from, {@code null} for none
+	 */
+	public Caller(@Nullable Principal principal, @Nullable ClientAddress address) {
+		this(principal, address, CallerDetails.NONE);
+	}
 
 	/**
 	 * Return whether it is known who this is.
@@ -55,11 +72,11 @@ public record Caller(@Nullable Principal principal, @Nullable String address) {
 	 * @throws IllegalStateException if the address is not known
 	 */
 	public String addressKey() {
-		if (this.address == null || this.address.isBlank()) {
+		if (this.address == null) {
 			throw new IllegalStateException("Nobody is known to be calling: neither a user nor an address. "
 					+ "Calls that no HTTP request makes need a key of their own, @RateLimited(key = \"...\")");
 		}
-		return "ip:" + this.address;
+		return "ip:" + this.address.group();
 	}
 
 }

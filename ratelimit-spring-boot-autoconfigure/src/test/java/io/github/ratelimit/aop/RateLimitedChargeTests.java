@@ -18,6 +18,7 @@ import io.github.ratelimit.aop.TestLimits.CurrentCaller;
 import io.github.ratelimit.aop.TestLimits.User;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisionsSource;
 import io.github.ratelimit.tier.TierCall;
@@ -262,7 +263,7 @@ class RateLimitedChargeTests {
 	@Test
 	void whatARouteHasChargedStaysCharged() {
 		inRequest((context, logins, request) -> {
-			Caller alice = new Caller(new User("alice"), "203.0.113.7");
+			Caller alice = new Caller(new User("alice"), ClientAddress.of("203.0.113.7"));
 			context.getBean(TierGate.class).enterRoute(List.of(new TierCall("ten", "/", null, 1, alice)), request);
 			logins.byResult("alice", true);
 			assertThat(left(context, "ten")).isEqualTo(9);

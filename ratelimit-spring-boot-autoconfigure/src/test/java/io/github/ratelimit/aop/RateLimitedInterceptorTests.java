@@ -28,6 +28,7 @@ import io.github.ratelimit.aop.TestLimits.User;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisionsSource;
 import io.github.ratelimit.tier.TierAdmission;
@@ -201,7 +202,7 @@ class RateLimitedInterceptorTests {
 	@Test
 	void keyThatCannotBeEvaluatedIsAnErrorThatNamesIt() {
 		run((context, stories) -> {
-			caller(context, new Caller(null, "203.0.113.7"));
+			caller(context, new Caller(null, ClientAddress.of("203.0.113.7")));
 			assertThatIllegalArgumentException().isThrownBy(stories::byUser)
 				.withMessageStartingWith(
 						"The key 'authentication.name' of " + STORIES + ".byUser() cannot be evaluated: EL1007E")
@@ -524,7 +525,8 @@ class RateLimitedInterceptorTests {
 	void whatARouteHasChargedIsNotChargedAgain() {
 		RequestDecisions decisions = decisions();
 		this.runner.withBean(RequestDecisionsSource.class, () -> () -> decisions).run((context) -> {
-			TierCall route = new TierCall("two", "/stories", null, 1, new Caller(new User("alice"), "203.0.113.7"));
+			TierCall route = new TierCall("two", "/stories", null, 1,
+					new Caller(new User("alice"), ClientAddress.of("203.0.113.7")));
 			TierAdmission admission = context.getBean(TierGate.class).enterRoute(List.of(route), decisions);
 			assertThat(admission.refusal()).isNull();
 			Stories stories = context.getBean(Stories.class);

@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -27,14 +28,15 @@ class RateLimitedSurroundingsTests {
 
 	@Test
 	void callerIsWhatAllWhoKnowSomethingKnow() {
-		assertThat(caller(new Caller(null, "203.0.113.7"), null, new Caller(ALICE, null)))
-			.isEqualTo(new Caller(ALICE, "203.0.113.7"));
+		assertThat(caller(new Caller(null, ClientAddress.of("203.0.113.7")), null, new Caller(ALICE, null)))
+			.isEqualTo(new Caller(ALICE, ClientAddress.of("203.0.113.7")));
 	}
 
 	@Test
 	void firstToKnowSomethingIsBelieved() {
-		assertThat(caller(new Caller(ALICE, "203.0.113.7"), new Caller(BOB, "203.0.113.8")))
-			.isEqualTo(new Caller(ALICE, "203.0.113.7"));
+		assertThat(caller(new Caller(ALICE, ClientAddress.of("203.0.113.7")),
+				new Caller(BOB, ClientAddress.of("203.0.113.8"))))
+			.isEqualTo(new Caller(ALICE, ClientAddress.of("203.0.113.7")));
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
@@ -90,7 +91,7 @@ public class TestLimits {
 	 */
 	public static final class CurrentCaller implements CallerResolver {
 
-		private @Nullable Caller caller = new Caller(new User("alice"), "203.0.113.7");
+		private @Nullable Caller caller = new Caller(new User("alice"), ClientAddress.of("203.0.113.7"));
 
 		private int asked;
 

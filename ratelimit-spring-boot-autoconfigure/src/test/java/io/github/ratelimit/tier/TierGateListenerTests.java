@@ -16,6 +16,7 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TierGateListenerTests {
 
-	private static final Caller ALICE = new Caller(() -> "alice", "203.0.113.7");
+	private static final Caller ALICE = new Caller(() -> "alice", ClientAddress.of("203.0.113.7"));
 
 	private final List<String> events = new ArrayList<>();
 

@@ -23,6 +23,7 @@ import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
@@ -39,9 +40,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class TierGateTests {
 
-	private static final Caller ALICE = new Caller(() -> "alice", "203.0.113.7");
+	private static final Caller ALICE = new Caller(() -> "alice", ClientAddress.of("203.0.113.7"));
 
-	private static final Caller NOBODY = new Caller(null, "203.0.113.7");
+	private static final Caller NOBODY = new Caller(null, ClientAddress.of("203.0.113.7"));
 
 	private int asked;
 

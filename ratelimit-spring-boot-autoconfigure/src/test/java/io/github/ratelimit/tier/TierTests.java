@@ -9,6 +9,7 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.ClientAddress;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,14 +133,14 @@ class TierTests {
 
 	@Test
 	void keyIsThatOfTheClientOrTheAddress() {
-		Caller caller = new Caller(() -> "alice", "203.0.113.7");
+		Caller caller = new Caller(() -> "alice", ClientAddress.of("203.0.113.7"));
 		assertThat(KeySource.CLIENT.key(caller)).isEqualTo("user:alice");
 		assertThat(KeySource.IP.key(caller)).isEqualTo("ip:203.0.113.7");
 	}
 
 	@Test
 	void callCostsNothingOrMore() {
-		Caller caller = new Caller(null, "203.0.113.7");
+		Caller caller = new Caller(null, ClientAddress.of("203.0.113.7"));
 		assertThat(new TierCall("api", "GET /", null, 0, caller).cost()).isZero();
 		assertThatIllegalArgumentException().isThrownBy(() -> new TierCall("api", "GET /", null, -1, caller))
 			.withMessage("A cost must not be negative, but is -1");

@@ -7,6 +7,7 @@ import java.util.Objects;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
+import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import io.github.ratelimit.tier.RequestDecisionsSource;
@@ -62,7 +63,9 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	Caller caller(HttpServletRequest request) {
-		return new Caller(request.getUserPrincipal(), request.getRemoteAddr());
+		String address = request.getRemoteAddr();
+		return new Caller(request.getUserPrincipal(), (address != null) ? ClientAddress.of(address) : null,
+				new ServletCallerDetails(request));
 	}
 
 	RequestDecisions decisions(HttpServletRequest request, HttpServletResponse response) {
