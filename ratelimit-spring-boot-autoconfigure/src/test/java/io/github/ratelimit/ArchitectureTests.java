@@ -50,8 +50,9 @@ class ArchitectureTests {
 				row("store.memory").uses("", "algorithm"), //
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
-				row("tier").uses("", "identity"), //
-				row("identity").uses("").needs("org.springframework.expression..", "org.springframework.security.."), //
+				row("tier").uses("", "identity", "check"), //
+				row("identity").uses("", "check")
+					.needs(LOG, "javax.crypto..", "org.springframework.expression..", "org.springframework.security.."), //
 				row("check").uses("").needs(LOG), //
 				row("web.http").uses(""), //
 				row("web.servlet").uses("", "tier", "identity", "check", "web.http")
@@ -121,7 +122,9 @@ class ArchitectureTests {
 			.haveSimpleNameNotStartingWith("Security")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage(row("identity").uses("").needs("org.springframework.expression..").allowed())
+			.resideInAnyPackage(row("identity").uses("", "check")
+				.needs(LOG, "javax.crypto..", "org.springframework.expression..")
+				.allowed())
 			.check(CLASSES);
 	}
 

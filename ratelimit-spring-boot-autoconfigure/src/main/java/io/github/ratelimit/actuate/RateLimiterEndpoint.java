@@ -85,7 +85,7 @@ public final class RateLimiterEndpoint {
 		tier.limitsByPlan()
 			.forEach((plan, limits) -> plans.put(plan, new PlanDescriptor(
 					limits.stream().map(LimitDescriptor::of).toList(), this.statistics.plan(tier.name(), plan))));
-		return new TierDescriptor(word(tier.key()), word(tier.scope()), word(tier.failureMode()),
+		return new TierDescriptor(tier.key().toString(), word(tier.scope()), word(tier.failureMode()),
 				word(tier.enforcement()), plans);
 	}
 

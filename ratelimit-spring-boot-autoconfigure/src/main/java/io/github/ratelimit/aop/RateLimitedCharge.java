@@ -1,7 +1,7 @@
 package io.github.ratelimit.aop;
 
+import io.github.ratelimit.check.ThrottledErrors;
 import io.github.ratelimit.tier.CostValue;
-import io.github.ratelimit.tier.ThrottledErrors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

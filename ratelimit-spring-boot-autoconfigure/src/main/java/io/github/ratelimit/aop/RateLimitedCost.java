@@ -3,8 +3,8 @@ package io.github.ratelimit.aop;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
+import io.github.ratelimit.check.ThrottledErrors;
 import io.github.ratelimit.tier.CostValue;
-import io.github.ratelimit.tier.ThrottledErrors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

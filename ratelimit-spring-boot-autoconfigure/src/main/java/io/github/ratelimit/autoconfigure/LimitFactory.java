@@ -32,7 +32,7 @@ final class LimitFactory {
 	 * Return the limits of a plan, at least one.
 	 * @param property where the plan stands
 	 */
-	List<Limit> requiredLimits(String property, RateLimitProperties.Plan plan) {
+	List<Limit> requiredLimits(String property, PlanProperties plan) {
 		List<Limit> limits = limits(property, plan);
 		if (limits.isEmpty()) {
 			throw new InvalidRateLimitConfigurationException(property + ".rate", null, "the plan has no rate",
@@ -45,7 +45,7 @@ final class LimitFactory {
 	 * Return the limits of a plan, or of a tier for callers on none.
 	 * @param property where it stands
 	 */
-	List<Limit> limits(String property, RateLimitProperties.Plan plan) {
+	List<Limit> limits(String property, PlanProperties plan) {
 		if (plan.getLimits().isEmpty()) {
 			Limit limit = limit(property, this.tier, plan);
 			return (limit != null) ? List.of(limit) : List.of();
@@ -63,7 +63,7 @@ final class LimitFactory {
 		return limits;
 	}
 
-	private Limit namedLimit(String property, RateLimitProperties.NamedLimit limit, Set<String> names) {
+	private Limit namedLimit(String property, LimitProperties.Named limit, Set<String> names) {
 		String name = (limit.getName() != null) ? limit.getName() : this.tier;
 		if (!Limit.isName(name)) {
 			throw new InvalidRateLimitConfigurationException(property + ".name", name, "it is not a limit's name",
@@ -82,7 +82,7 @@ final class LimitFactory {
 		return made;
 	}
 
-	private static @Nullable Limit limit(String property, String name, RateLimitProperties.Limit limit) {
+	private static @Nullable Limit limit(String property, String name, LimitProperties limit) {
 		Rate rate = limit.getRate();
 		if (rate == null) {
 			given(limit).forEach((given, value) -> {
@@ -112,7 +112,7 @@ final class LimitFactory {
 	/**
 	 * Return what was set of a limit, as it was written.
 	 */
-	private static Map<String, String> given(RateLimitProperties.Limit limit) {
+	private static Map<String, String> given(LimitProperties limit) {
 		Map<String, String> given = new LinkedHashMap<>();
 		if (limit.getRate() != null) {
 			given.put("rate", limit.getRate().toString());

@@ -1,12 +1,19 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.identity.ApiKeyPlans;
 import io.github.ratelimit.identity.PlanResolver;
+import io.github.ratelimit.identity.PlanRules;
 import io.github.ratelimit.identity.SecurityContextCallerResolver;
+import io.github.ratelimit.identity.SecurityTokenClaims;
+import io.github.ratelimit.identity.TokenClaims;
 import io.github.ratelimit.observation.RefusalLog;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
@@ -16,6 +23,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,6 +38,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -51,15 +60,25 @@ public final class RateLimitAutoConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean
 	TierRateLimiters tierRateLimiters(RateLimitProperties properties, RateLimitStore store,
-			ObjectProvider<RateLimitListener> listeners) {
-		return new TierRateLimiters(new TierFactory(properties).tiers(),
+			ObjectProvider<RateLimitListener> listeners, ObjectProvider<TokenClaims> claims, BeanFactory beans) {
+		CallerKeyFactory keys = new CallerKeyFactory(properties.getKeys(),
+				claims.getIfAvailable(() -> TokenClaims.NONE), beans);
+		return new TierRateLimiters(new TierFactory(properties, keys).tiers(),
 				(properties.isEnabled()) ? store : new UncheckedRateLimitStore(), all(listeners));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TierGate tierGate(TierRateLimiters limiters, ObjectProvider<PlanResolver> planResolvers) {
-		return new TierGate(limiters, planResolvers.orderedStream().toList());
+	TierGate tierGate(TierRateLimiters limiters, RateLimitProperties properties,
+			ObjectProvider<PlanResolver> planResolvers, ObjectProvider<ApiKeyPlans> apiKeyPlans,
+			ObjectProvider<TokenClaims> claims, ResourceLoader resourceLoader) {
+		List<PlanResolver> resolvers = new ArrayList<>(planResolvers.orderedStream().toList());
+		apiKeyPlans.orderedStream()
+			.forEach((plans) -> resolvers.add(PlanRules.apiKey(properties.getKeys().getApiKeyHeader(), plans)));
+		resolvers.addAll(
+				new PlanResolverFactory(claims.getIfAvailable(() -> TokenClaims.NONE), resourceLoader.getClassLoader())
+					.resolvers(properties.getPlans()));
+		return new TierGate(limiters, resolvers);
 	}
 
 	@Bean
@@ -89,6 +108,21 @@ public final class RateLimitAutoConfiguration {
 		@Order(Ordered.LOWEST_PRECEDENCE)
 		SecurityContextCallerResolver rateLimitSecurityContextCallerResolver() {
 			return new SecurityContextCallerResolver();
+		}
+
+	}
+
+	/**
+	 * Claims of tokens that Spring Security has verified.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ SecurityContextHolder.class, ClaimAccessor.class })
+	static class TokenConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(TokenClaims.class)
+		SecurityTokenClaims rateLimitTokenClaims() {
+			return new SecurityTokenClaims();
 		}
 
 	}

@@ -1,7 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,13 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.ratelimit.Algorithm;
-import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
-import io.github.ratelimit.Rate;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
-import io.github.ratelimit.tier.KeySource;
-import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.web.http.HeaderStyle;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +40,20 @@ public class RateLimitProperties {
 	/**
 	 * Named groups of limits. The tiers 'ai', 'api' and 'auth' exist unless set.
 	 */
-	private final Map<String, Tier> tiers = new LinkedHashMap<>();
+	private final Map<String, TierProperties> tiers = new LinkedHashMap<>();
 
 	/**
 	 * Paths whose requests are limited; the first that matches holds.
 	 */
 	private final List<Route> routes = new ArrayList<>();
+
+	/**
+	 * Who is on which plan; the first that holds for a caller counts. Callers of whom
+	 * none holds are on 'authenticated' or 'anonymous'.
+	 */
+	private final List<PlanRuleProperties> plans = new ArrayList<>();
+
+	private final Keys keys = new Keys();
 
 	private final Response response = new Response();
 
@@ -85,12 +87,20 @@ public class RateLimitProperties {
 		this.failureMode = failureMode;
 	}
 
-	public Map<String, Tier> getTiers() {
+	public Map<String, TierProperties> getTiers() {
 		return this.tiers;
 	}
 
 	public List<Route> getRoutes() {
 		return this.routes;
+	}
+
+	public List<PlanRuleProperties> getPlans() {
+		return this.plans;
+	}
+
+	public Keys getKeys() {
+		return this.keys;
 	}
 
 	public Response getResponse() {
@@ -107,174 +117,6 @@ public class RateLimitProperties {
 
 	public Redis getRedis() {
 		return this.redis;
-	}
-
-	/**
-	 * One limit.
-	 */
-	public static class Limit {
-
-		/**
-		 * Units that come back in a time, such as '2/s', '0.5/s', '100/m', '100/60s',
-		 * '10000/d' or '1000/month'.
-		 */
-		private @Nullable Rate rate;
-
-		/**
-		 * Units that may be used at once. By default the number of the rate, and only of
-		 * a token bucket another.
-		 */
-		private @Nullable Long burst;
-
-		/**
-		 * How units are counted. By default 'token-bucket'.
-		 */
-		private @Nullable Algorithm algorithm;
-
-		/**
-		 * Time zone whose minutes, hours, days, weeks or months a fixed window follows,
-		 * such as 'Europe/Berlin'.
-		 */
-		private @Nullable ZoneId zone;
-
-		public @Nullable Rate getRate() {
-			return this.rate;
-		}
-
-		public void setRate(@Nullable Rate rate) {
-			this.rate = rate;
-		}
-
-		public @Nullable Long getBurst() {
-			return this.burst;
-		}
-
-		public void setBurst(@Nullable Long burst) {
-			this.burst = burst;
-		}
-
-		public @Nullable Algorithm getAlgorithm() {
-			return this.algorithm;
-		}
-
-		public void setAlgorithm(@Nullable Algorithm algorithm) {
-			this.algorithm = algorithm;
-		}
-
-		public @Nullable ZoneId getZone() {
-			return this.zone;
-		}
-
-		public void setZone(@Nullable ZoneId zone) {
-			this.zone = zone;
-		}
-
-	}
-
-	/**
-	 * One of several limits.
-	 */
-	public static class NamedLimit extends Limit {
-
-		/**
-		 * Name that callers are told. By default that of the tier.
-		 */
-		private @Nullable String name;
-
-		public @Nullable String getName() {
-			return this.name;
-		}
-
-		public void setName(@Nullable String name) {
-			this.name = name;
-		}
-
-	}
-
-	/**
-	 * One limit, or several.
-	 */
-	public static class Plan extends Limit {
-
-		/**
-		 * Limits that all have to allow a request, in place of one.
-		 */
-		private final List<NamedLimit> limits = new ArrayList<>();
-
-		public List<NamedLimit> getLimits() {
-			return this.limits;
-		}
-
-	}
-
-	/**
-	 * A named group of limits, with others for some plans.
-	 */
-	public static class Tier extends Plan {
-
-		/**
-		 * Limits of callers on a plan, by the plan's name. Plans 'authenticated' and
-		 * 'anonymous' are known to the starter.
-		 */
-		private final Map<String, Plan> plans = new LinkedHashMap<>();
-
-		/**
-		 * Whose count a request is charged to.
-		 */
-		private KeySource key = KeySource.CLIENT;
-
-		/**
-		 * What one count is for.
-		 */
-		private Scope scope = Scope.TIER;
-
-		/**
-		 * What happens to a request of this tier while Redis cannot decide. By default as
-		 * 'ratelimit.failure-mode' says.
-		 */
-		private @Nullable FailureMode failureMode;
-
-		/**
-		 * Whether refusals are obeyed, or only counted.
-		 */
-		private Enforcement enforcement = Enforcement.ENFORCE;
-
-		public Map<String, Plan> getPlans() {
-			return this.plans;
-		}
-
-		public KeySource getKey() {
-			return this.key;
-		}
-
-		public void setKey(KeySource key) {
-			this.key = key;
-		}
-
-		public Scope getScope() {
-			return this.scope;
-		}
-
-		public void setScope(Scope scope) {
-			this.scope = scope;
-		}
-
-		public @Nullable FailureMode getFailureMode() {
-			return this.failureMode;
-		}
-
-		public void setFailureMode(@Nullable FailureMode failureMode) {
-			this.failureMode = failureMode;
-		}
-
-		public Enforcement getEnforcement() {
-			return this.enforcement;
-		}
-
-		public void setEnforcement(Enforcement enforcement) {
-			this.enforcement = enforcement;
-		}
-
 	}
 
 	/**
@@ -334,6 +176,41 @@ public class RateLimitProperties {
 
 		public void setMethods(Set<String> methods) {
 			this.methods = methods;
+		}
+
+	}
+
+	/**
+	 * Keys that callers bring.
+	 */
+	public static class Keys {
+
+		/**
+		 * Secret of the hashes that stand for API keys, tokens and sessions in keys, the
+		 * same on all instances; at least 16 characters. Without it whoever sees a hash
+		 * can try out what it stands for.
+		 */
+		private @Nullable String secret;
+
+		/**
+		 * Name of the header field that has the caller's API key.
+		 */
+		private String apiKeyHeader = "X-API-Key";
+
+		public @Nullable String getSecret() {
+			return this.secret;
+		}
+
+		public void setSecret(@Nullable String secret) {
+			this.secret = secret;
+		}
+
+		public String getApiKeyHeader() {
+			return this.apiKeyHeader;
+		}
+
+		public void setApiKeyHeader(String apiKeyHeader) {
+			this.apiKeyHeader = apiKeyHeader;
 		}
 
 	}

@@ -10,6 +10,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.tier.Tier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tiers of properties, and adds those that exist unless set.
@@ -23,19 +24,22 @@ final class TierFactory {
 
 	private final RateLimitProperties properties;
 
-	TierFactory(RateLimitProperties properties) {
+	private final CallerKeyFactory keys;
+
+	TierFactory(RateLimitProperties properties, CallerKeyFactory keys) {
 		this.properties = properties;
+		this.keys = keys;
 	}
 
 	List<Tier> tiers() {
-		Map<String, RateLimitProperties.Tier> tiers = new LinkedHashMap<>(this.properties.getTiers());
-		BUILT_IN.keySet().forEach((name) -> tiers.putIfAbsent(name, new RateLimitProperties.Tier()));
+		Map<String, TierProperties> tiers = new LinkedHashMap<>(this.properties.getTiers());
+		BUILT_IN.keySet().forEach((name) -> tiers.putIfAbsent(name, new TierProperties()));
 		List<Tier> result = new ArrayList<>();
 		tiers.forEach((name, tier) -> result.add(tier(name, tier)));
 		return result;
 	}
 
-	private Tier tier(String name, RateLimitProperties.Tier tier) {
+	private Tier tier(String name, TierProperties tier) {
 		String property = "ratelimit.tiers." + name;
 		if (!Limit.isName(name)) {
 			throw new InvalidRateLimitConfigurationException(property, null, "'" + name + "' is not a tier's name",
@@ -49,7 +53,7 @@ final class TierFactory {
 			own = builtIn.own(name);
 			plans.putAll(builtIn.plans(name));
 		}
-		for (Map.Entry<String, RateLimitProperties.Plan> plan : tier.getPlans().entrySet()) {
+		for (Map.Entry<String, PlanProperties> plan : tier.getPlans().entrySet()) {
 			if (plan.getKey().equals(RateLimiterSettings.DEFAULT_PLAN)) {
 				throw new InvalidRateLimitConfigurationException(property + ".plans." + plan.getKey(), null,
 						"'default' is what the limit of callers on no plan is called",
@@ -64,7 +68,17 @@ final class TierFactory {
 		}
 		FailureMode failureMode = (tier.getFailureMode() != null) ? tier.getFailureMode()
 				: this.properties.getFailureMode();
-		return new Tier(name, own, plans, tier.getKey(), tier.getScope(), failureMode, tier.getEnforcement());
+		return new Tier(name, own, plans, this.keys.key(property, tier), tier.getScope(), failureMode,
+				tier.getEnforcement(), gate(property, name, tier.getGate()));
+	}
+
+	private static @Nullable String gate(String property, String name, @Nullable String gate) {
+		if (gate != null && (gate.isBlank() || gate.strip().equals(name))) {
+			throw new InvalidRateLimitConfigurationException(property + ".gate", gate,
+					(gate.isBlank()) ? "it is blank" : "a tier cannot be its own gate",
+					"Set '%s.gate' to the name of another tier, or leave it out.".formatted(property));
+		}
+		return (gate != null) ? gate.strip() : null;
 	}
 
 	/**

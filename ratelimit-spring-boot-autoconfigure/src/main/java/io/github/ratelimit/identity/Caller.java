@@ -58,25 +58,12 @@ public record Caller(@Nullable Principal principal, @Nullable ClientAddress addr
 	}
 
 	/**
-	 * Return the key of this caller: the user where known, else the address.
-	 * @return the key, such as {@code user:alice} or {@code ip:203.0.113.7}
-	 * @throws IllegalStateException if neither is known
+	 * Return whether this is somebody who made a request, and no code of the application
+	 * that calls by itself.
+	 * @return {@code true} if there is a request, or an address it came from
 	 */
-	public String clientKey() {
-		return (isAuthenticated()) ? "user:" + Objects.requireNonNull(this.principal).getName() : addressKey();
-	}
-
-	/**
-	 * Return the key of this caller's address, whoever it is.
-	 * @return the key, such as {@code ip:203.0.113.7}
-	 * @throws IllegalStateException if the address is not known
-	 */
-	public String addressKey() {
-		if (this.address == null) {
-			throw new IllegalStateException("Nobody is known to be calling: neither a user nor an address. "
-					+ "Calls that no HTTP request makes need a key of their own, @RateLimited(key = \"...\")");
-		}
-		return "ip:" + this.address.group();
+	public boolean cameOverNetwork() {
+		return this.address != null || this.details != CallerDetails.NONE;
 	}
 
 }

@@ -13,6 +13,7 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param scope what one count is for
  * @param failureMode what happens while the store cannot decide
  * @param enforcement whether refusals are obeyed
+ * @param gate name of a tier that has to allow each request too, {@code null} for none
  */
-public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> plans, KeySource key, Scope scope,
-		FailureMode failureMode, Enforcement enforcement) {
+public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> plans, CallerKey key, Scope scope,
+		FailureMode failureMode, Enforcement enforcement, @Nullable String gate) {
 
 	/**
 	 * Check the tier.
@@ -36,7 +38,7 @@ public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> pla
 	 * neither a limit nor one for the plan {@value Caller#ANONYMOUS}, so that some
 	 * callers would have none, if a plan has no limit, or is called
 	 * {@value RateLimiterSettings#DEFAULT_PLAN}, which is the name of the tier's own
-	 * limits
+	 * limits, or if the tier is its own gate
 	 */
 	public Tier {
 		Objects.requireNonNull(name, "name must not be null");
@@ -65,6 +67,25 @@ public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> pla
 			throw new IllegalArgumentException(
 					"Tier '" + name + "' needs a limit of its own or one for the plan '" + Caller.ANONYMOUS + "'");
 		}
+		if (name.equals(gate)) {
+			throw new IllegalArgumentException("Tier '" + name + "' cannot be its own gate");
+		}
+	}
+
+	/**
+	 * Create a tier without a gate.
+	 * @param name the tier's name
+	 * @param limits limits of callers whose plan has none of its own
+	 * @param plans limits by plan
+	 * @param key whose count a request is charged to
+	 * @param scope what one count is for
+	 * @param failureMode what happens while the store cannot decide
+	 * @param enforcement whether refusals are obeyed
+	 * @throws IllegalArgumentException as above
+	 */
+	public Tier(String name, List<Limit> limits, Map<String, List<Limit>> plans, CallerKey key, Scope scope,
+			FailureMode failureMode, Enforcement enforcement) {
+		this(name, limits, plans, key, scope, failureMode, enforcement, null);
 	}
 
 	/**

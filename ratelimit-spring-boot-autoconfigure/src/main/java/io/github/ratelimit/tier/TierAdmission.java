@@ -2,6 +2,7 @@ package io.github.ratelimit.tier;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.ratelimit.RateLimitDecision;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TierAdmission {
 
-	private final List<CallDecision> calls;
+	private final List<EntryDecision> entries;
 
 	private final @Nullable RateLimitDecision refusal;
 
@@ -21,12 +22,12 @@ public final class TierAdmission {
 
 	/**
 	 * Create an admission.
-	 * @param calls what was decided for each call, in their order
+	 * @param entries what was decided in each tier, first for each call in their order
 	 * @param refusal the decision on all together if it is a refusal
 	 * @param charges what was charged now, {@code null} if nothing was
 	 */
-	TierAdmission(List<CallDecision> calls, @Nullable RateLimitDecision refusal, @Nullable TierCharges charges) {
-		this.calls = List.copyOf(calls);
+	TierAdmission(List<EntryDecision> entries, @Nullable RateLimitDecision refusal, @Nullable TierCharges charges) {
+		this.entries = List.copyOf(entries);
 		this.refusal = refusal;
 		this.charges = charges;
 	}
@@ -40,26 +41,34 @@ public final class TierAdmission {
 	}
 
 	/**
-	 * Return which calls were refused by themselves, and not only with others.
+	 * Return which calls were refused by themselves or at their gate, and not only with
+	 * others.
 	 * @return their indexes in order, at least one of a refusal
 	 */
 	public List<Integer> refused() {
-		List<Integer> refused = IntStream.range(0, this.calls.size())
-			.filter((i) -> this.calls.get(i).refusedItself())
-			.boxed()
+		List<Integer> refused = this.entries.stream()
+			.filter(EntryDecision::refusedItself)
+			.map(EntryDecision::call)
+			.distinct()
+			.sorted()
 			.toList();
 		// A store of the application's may refuse and not say why
 		return (refused.isEmpty() && this.refusal != null) ? List.of(0) : refused;
 	}
 
 	/**
-	 * Return what was decided for a call.
+	 * Return what was decided for a call in its tier.
 	 * @param call index of the call
 	 * @return the decision; {@code null} if it was not asked for, since another was
-	 * refused
+	 * refused, or since a tier that is only watched does not know whose count it is
 	 */
 	public @Nullable RateLimitDecision decision(int call) {
-		return this.calls.get(call).decision();
+		for (EntryDecision entry : this.entries) {
+			if (entry.call() == call) {
+				return entry.decision();
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -70,17 +79,21 @@ public final class TierAdmission {
 	 */
 	public void cancel(Set<Integer> calls) {
 		if (this.charges != null && !calls.isEmpty()) {
-			this.charges.cancel(calls);
+			this.charges.cancel(IntStream.range(0, this.entries.size())
+				.filter((i) -> calls.contains(this.entries.get(i).call()))
+				.boxed()
+				.collect(Collectors.toSet()));
 		}
 	}
 
 	/**
-	 * What was decided for one call.
+	 * What was decided for a call in one tier.
 	 *
+	 * @param call index of the call
 	 * @param decision the decision, {@code null} if it was not asked for
-	 * @param refusedItself whether the call is one of those that refused
+	 * @param refusedItself whether it is one of those that refused
 	 */
-	record CallDecision(@Nullable RateLimitDecision decision, boolean refusedItself) {
+	record EntryDecision(int call, @Nullable RateLimitDecision decision, boolean refusedItself) {
 
 	}
 

@@ -31,27 +31,27 @@ final class TierCharges {
 
 	/**
 	 * Return what a decision has charged.
-	 * @param calls for each part of the decision the index of its call
+	 * @param entries for each part of the decision the index of its entry
 	 */
-	static TierCharges of(JointRateLimiter limiter, JointDecision decision, List<Integer> calls) {
-		List<Part> parts = new ArrayList<>(calls.size());
-		for (int i = 0; i < calls.size(); i++) {
-			parts.add(new Part(calls.get(i), decision.parts().get(i).acquisition().cost()));
+	static TierCharges of(JointRateLimiter limiter, JointDecision decision, List<Integer> entries) {
+		List<Part> parts = new ArrayList<>(entries.size());
+		for (int i = 0; i < entries.size(); i++) {
+			parts.add(new Part(entries.get(i), decision.parts().get(i).acquisition().cost()));
 		}
 		return new TierCharges(limiter.reservation(decision, TIME_TO_LIVE), List.copyOf(parts));
 	}
 
 	/**
-	 * Give back what some calls were charged, without waiting.
+	 * Give back what some entries were charged, without waiting.
 	 */
-	void cancel(Set<Integer> calls) {
-		this.reservation.settleAsync(costs((call) -> (calls.contains(call)) ? 0 : UNCHANGED));
+	void cancel(Set<Integer> entries) {
+		this.reservation.settleAsync(costs((entry) -> (entries.contains(entry)) ? 0 : UNCHANGED));
 	}
 
 	/**
-	 * Make calls cost what they should have, and wait for that.
-	 * @param cost gives the cost of a call by its index, {@value #UNCHANGED} to leave it
-	 * as it is
+	 * Make entries cost what they should have, and wait for that.
+	 * @param cost gives the cost of an entry by its index, {@value #UNCHANGED} to leave
+	 * it as it is
 	 * @return whether that was done
 	 */
 	boolean settle(IntToLongFunction cost) {
@@ -61,16 +61,16 @@ final class TierCharges {
 	private List<Long> costs(IntToLongFunction cost) {
 		List<Long> costs = new ArrayList<>(this.parts.size());
 		for (Part part : this.parts) {
-			long settled = cost.applyAsLong(part.call());
+			long settled = cost.applyAsLong(part.entry());
 			costs.add((settled == UNCHANGED) ? part.cost() : settled);
 		}
 		return costs;
 	}
 
 	/**
-	 * The charge of one call.
+	 * The charge of one entry.
 	 */
-	private record Part(int call, long cost) {
+	private record Part(int entry, long cost) {
 
 	}
 

@@ -6,18 +6,26 @@ import io.github.ratelimit.RateLimiterSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call at the gate: which limits hold for it, whose count it is, and what of it is
- * paid already.
+ * What one call comes to in one tier: which limits hold for it, whose count it is, and
+ * what of it is paid already. A call has one, and one more where its tier has a gate.
  *
+ * @param call index of the call that this is for
  * @param settings the limits
  * @param key whose count it is
  * @param cost units it takes
  * @param prepaid what a route has paid of it, {@code null} if nothing
  */
-record TierEntry(RateLimiterSettings settings, String key, long cost, RouteCredit.@Nullable Prepaid prepaid) {
+record TierEntry(int call, RateLimiterSettings settings, String key, long cost, RouteCredit.@Nullable Prepaid prepaid) {
 
 	TierEntry with(RouteCredit.@Nullable Prepaid prepaid) {
-		return new TierEntry(this.settings, this.key, this.cost, prepaid);
+		return new TierEntry(this.call, this.settings, this.key, this.cost, prepaid);
+	}
+
+	/**
+	 * Return whether this is charged to the same count as another.
+	 */
+	boolean sharesCount(TierEntry other) {
+		return counter().equals(other.counter()) && this.key.equals(other.key);
 	}
 
 	String counter() {

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.MissingKeyException;
 import io.github.ratelimit.identity.PlanResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,7 @@ public final class TierGate {
 		TierCharges charges = asked.charges(joint());
 		TierAdmission admission = asked.admission(charges);
 		for (int i = 0; charges != null && i < entries.size(); i++) {
-			RateLimitDecision decision = admission.decision(i);
+			RateLimitDecision decision = asked.decision(i);
 			// A tier that is only watched may not have answered
 			if (decision != null) {
 				request.credit().add(entries.get(i), decision, charges, i);
@@ -90,17 +93,62 @@ public final class TierGate {
 		return this.limiters.joint();
 	}
 
+	/**
+	 * Find what the calls come to: of each one in its tier, then what is asked of the
+	 * gates before these tiers. A gate counts a request once, however many tiers are
+	 * behind it.
+	 */
 	private List<TierEntry> entries(List<TierCall> calls) {
-		List<TierEntry> entries = new ArrayList<>(calls.size());
+		List<TierEntry> entries = new ArrayList<>(calls.size() + 1);
+		List<TierEntry> gates = new ArrayList<>(0);
 		Map<Caller, List<String>> plans = new IdentityHashMap<>(2);
-		for (TierCall call : calls) {
+		for (int i = 0; i < calls.size(); i++) {
+			TierCall call = calls.get(i);
 			Tier tier = this.limiters.tier(call.tier());
-			String key = (call.key() != null) ? call.key() : tier.key().key(call.caller());
-			entries.add(new TierEntry(
-					this.limiters.settings(tier, plans.computeIfAbsent(call.caller(), this::plans), call.endpoint()),
-					key, call.cost(), null));
+			List<String> callerPlans = plans.computeIfAbsent(call.caller(), this::plans);
+			String key = (call.key() != null) ? call.key() : key(tier, call.caller());
+			add(entries, entry(i, call, this.limiters.settings(tier, callerPlans, call.endpoint()), key));
+			if (tier.gate() != null && call.caller().cameOverNetwork()) {
+				Tier gate = this.limiters.tier(tier.gate());
+				add(gates, entry(i, call, this.limiters.settings(gate, callerPlans, null), key(gate, call.caller())));
+			}
 		}
+		gates.forEach((gate) -> addOnce(entries, gate));
 		return entries;
+	}
+
+	/**
+	 * Return whose count a call is charged to.
+	 * @return {@code null} if it is not known, and the tier is only watched
+	 * @throws MissingKeyException if it is not known, and the tier is enforced
+	 */
+	private static @Nullable String key(Tier tier, Caller caller) {
+		try {
+			return tier.key().of(caller);
+		}
+		catch (MissingKeyException ex) {
+			if (tier.enforcement() == Enforcement.SHADOW) {
+				return null;
+			}
+			throw ex;
+		}
+	}
+
+	private static @Nullable TierEntry entry(int index, TierCall call, RateLimiterSettings settings,
+			@Nullable String key) {
+		return (key != null) ? new TierEntry(index, settings, key, call.cost(), null) : null;
+	}
+
+	private static void add(List<TierEntry> entries, @Nullable TierEntry entry) {
+		if (entry != null) {
+			entries.add(entry);
+		}
+	}
+
+	private static void addOnce(List<TierEntry> entries, TierEntry gate) {
+		if (entries.stream().noneMatch(gate::sharesCount)) {
+			entries.add(gate);
+		}
 	}
 
 	private List<String> plans(Caller caller) {

@@ -13,7 +13,7 @@ import io.github.ratelimit.JointDecision;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
-import io.github.ratelimit.tier.TierAdmission.CallDecision;
+import io.github.ratelimit.tier.TierAdmission.EntryDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +25,19 @@ final class TierQuestion {
 
 	private final @Nullable JointDecision answer;
 
-	private final List<Integer> callOfPart = new ArrayList<>(2);
+	private final List<Integer> entryOfPart = new ArrayList<>(2);
 
-	private final JointDecision.@Nullable Part[] partOfCall;
+	private final JointDecision.@Nullable Part[] partOfEntry;
 
-	private TierQuestion(List<TierEntry> entries, @Nullable JointDecision answer, Map<Acquisition, Integer> calls) {
+	private TierQuestion(List<TierEntry> entries, @Nullable JointDecision answer, Map<Acquisition, Integer> asked) {
 		this.entries = entries;
 		this.answer = answer;
-		this.partOfCall = new JointDecision.Part[entries.size()];
+		this.partOfEntry = new JointDecision.Part[entries.size()];
 		if (answer != null) {
 			for (JointDecision.Part part : answer.parts()) {
-				int call = calls.getOrDefault(part.acquisition(), -1);
-				this.callOfPart.add(call);
-				this.partOfCall[call] = part;
+				int entry = asked.getOrDefault(part.acquisition(), -1);
+				this.entryOfPart.add(entry);
+				this.partOfEntry[entry] = part;
 			}
 		}
 	}
@@ -58,16 +58,16 @@ final class TierQuestion {
 
 	private static TierQuestion ask(List<TierEntry> entries, Function<List<Acquisition>, JointDecision> limiter) {
 		// By identity: two calls may ask for the same
-		Map<Acquisition, Integer> calls = new IdentityHashMap<>();
+		Map<Acquisition, Integer> asked = new IdentityHashMap<>();
 		List<Acquisition> owed = new ArrayList<>(entries.size());
 		for (int i = 0; i < entries.size(); i++) {
 			if (!entries.get(i).isPaid()) {
 				Acquisition acquisition = entries.get(i).acquisition();
-				calls.put(acquisition, i);
+				asked.put(acquisition, i);
 				owed.add(acquisition);
 			}
 		}
-		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.apply(owed), calls);
+		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.apply(owed), asked);
 	}
 
 	/**
@@ -87,31 +87,40 @@ final class TierQuestion {
 	 * Return what was charged, {@code null} if nothing was asked.
 	 */
 	@Nullable TierCharges charges(JointRateLimiter limiter) {
-		return (this.answer != null && allowed()) ? TierCharges.of(limiter, this.answer, this.callOfPart) : null;
+		return (this.answer != null && allowed()) ? TierCharges.of(limiter, this.answer, this.entryOfPart) : null;
 	}
 
 	/**
 	 * Return what was decided now.
 	 */
 	List<TierDecision> decisions() {
-		return Arrays.stream(this.partOfCall)
+		return Arrays.stream(this.partOfEntry)
 			.filter((part) -> part != null)
 			.map((part) -> new TierDecision(part.acquisition().settings().name(), part.decision()))
 			.toList();
 	}
 
-	TierAdmission admission(@Nullable TierCharges charges) {
-		List<CallDecision> calls = new ArrayList<>(this.entries.size());
-		for (int i = 0; i < this.partOfCall.length; i++) {
-			JointDecision.Part part = this.partOfCall[i];
-			calls.add((part != null) ? new CallDecision(part.decision(), part.refusedItself())
-					: new CallDecision(paid(this.entries.get(i)), false));
+	/**
+	 * Return what was decided for an entry.
+	 * @return the decision, {@code null} if it was not asked for and is not paid
+	 */
+	@Nullable RateLimitDecision decision(int entry) {
+		JointDecision.Part part = this.partOfEntry[entry];
+		if (part != null) {
+			return part.decision();
 		}
-		return new TierAdmission(calls, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
+		RouteCredit.Prepaid prepaid = this.entries.get(entry).prepaid();
+		return (prepaid != null) ? prepaid.decision() : null;
 	}
 
-	private static @Nullable RateLimitDecision paid(TierEntry entry) {
-		return (entry.prepaid() != null) ? entry.prepaid().decision() : null;
+	TierAdmission admission(@Nullable TierCharges charges) {
+		List<EntryDecision> decisions = new ArrayList<>(this.entries.size());
+		for (int i = 0; i < this.partOfEntry.length; i++) {
+			JointDecision.Part part = this.partOfEntry[i];
+			decisions
+				.add(new EntryDecision(this.entries.get(i).call(), decision(i), part != null && part.refusedItself()));
+		}
+		return new TierAdmission(decisions, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
 	}
 
 }

@@ -42,12 +42,18 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @param tiers the tiers
 	 * @param store where counts are kept
 	 * @param listener who is told of decisions
+	 * @throws UnknownTierException if a gate is none of the tiers
 	 */
 	public TierRateLimiters(Collection<Tier> tiers, RateLimitStore store, RateLimitListener listener) {
 		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
 		this.joint = new JointRateLimiter(store, listener);
+		this.tiers.values()
+			.stream()
+			.filter((tier) -> tier.gate() != null)
+			.forEach((tier) -> requireTier(Objects.requireNonNull(tier.gate()),
+					"The gate of tier '" + tier.name() + "'"));
 	}
 
 	@Override

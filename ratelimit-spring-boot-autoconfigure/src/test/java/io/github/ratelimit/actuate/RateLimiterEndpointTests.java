@@ -26,10 +26,10 @@ import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.PlanDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.StoreDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.TierDescriptor;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
-import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -54,14 +54,14 @@ class RateLimiterEndpointTests {
 	private static final Tier AI = new Tier("ai", List.of(),
 			Map.of("authenticated", List.of(Limit.of("2/s").withBurst(5)), "anonymous",
 					List.of(Limit.of("0.5/s").withBurst(2))),
-			KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+			CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 
-	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("100/m")), Map.of(), KeySource.IP,
+	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("100/m")), Map.of(), CallerKey.IP,
 			Scope.ENDPOINT, FailureMode.CLOSED, Enforcement.SHADOW);
 
 	private static final Tier REPORTS = new Tier("reports",
 			List.of(Limit.of("10/m").withAlgorithm(Algorithm.SLIDING_WINDOW).withName("minute"), perDay("100/d")),
-			Map.of("premium", List.of(Limit.of("50/m").withName("minute"), perDay("1000/d"))), KeySource.CLIENT,
+			Map.of("premium", List.of(Limit.of("50/m").withName("minute"), perDay("1000/d"))), CallerKey.CLIENT,
 			Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 
 	private final AtomicLong micros = new AtomicLong();

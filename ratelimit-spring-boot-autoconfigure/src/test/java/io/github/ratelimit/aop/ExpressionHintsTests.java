@@ -24,8 +24,8 @@ class ExpressionHintsTests {
 			+ "ratelimit-spring-boot-autoconfigure/reflect-config.json";
 
 	static Stream<String> roots() throws ClassNotFoundException {
-		Class<?> ofRoute = ClassUtils.forName("io.github.ratelimit.web.servlet.RouteCostExpression$Root", null);
-		return Stream.of(ExpressionRoot.class, RateLimitedCall.class, CallOutcome.class, ofRoute).map(Class::getName);
+		Class<?> ofCaller = ClassUtils.forName("io.github.ratelimit.identity.CallerExpression$Root", null);
+		return Stream.of(ExpressionRoot.class, RateLimitedCall.class, CallOutcome.class, ofCaller).map(Class::getName);
 	}
 
 	@ParameterizedTest

@@ -267,7 +267,7 @@ class RateLimitedInterceptorTests {
 			caller(context, null);
 			stories.byName("42");
 			assertThatIllegalStateException().isThrownBy(() -> stories.start("a"))
-				.withMessageStartingWith("Nobody is known to be calling");
+				.withMessageStartingWith("It is not known whose count the call is charged to: client is missing");
 			assertThat(charges(context)).containsExactly("ten 42 1 ALLOWED");
 		});
 	}

@@ -18,10 +18,10 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
-import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierGate;
@@ -55,7 +55,7 @@ public class TestLimits {
 	}
 
 	private static Tier tier(String name, int burst, Scope scope, Enforcement enforcement) {
-		return new Tier(name, List.of(Limit.of(burst + "/d")), Map.of(), KeySource.CLIENT, scope, FailureMode.CLOSED,
+		return new Tier(name, List.of(Limit.of(burst + "/d")), Map.of(), CallerKey.CLIENT, scope, FailureMode.CLOSED,
 				enforcement);
 	}
 

@@ -37,7 +37,7 @@ class SettingsDocumentationTests {
 	@Test
 	void namesAllSettingsOfTiersPlansAndRoutes() throws IntrospectionException, IOException {
 		String readme = readme();
-		for (Class<?> type : new Class<?>[] { RateLimitProperties.Tier.class, RateLimitProperties.Plan.class,
+		for (Class<?> type : new Class<?>[] { TierProperties.class, PlanProperties.class, PlanRuleProperties.class,
 				RateLimitProperties.Route.class }) {
 			for (var property : Introspector.getBeanInfo(type, Object.class).getPropertyDescriptors()) {
 				String name = property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
@@ -60,7 +60,7 @@ class SettingsDocumentationTests {
 	}
 
 	private static String row(String name, JsonNode property) {
-		String type = property.get("type").asString().replaceAll("[a-z0-9]+\\.|[A-Za-z]+\\$", "");
+		String type = property.get("type").asString().replaceAll("[a-z0-9]+\\.|[A-Za-z]+\\$|Properties(?=>)", "");
 		String value = property.has("defaultValue") ? "`" + property.get("defaultValue").asString() + "`" : "";
 		return "| `%s` | `%s` | %s | %s |".formatted(name, type, value, property.get("description").asString());
 	}

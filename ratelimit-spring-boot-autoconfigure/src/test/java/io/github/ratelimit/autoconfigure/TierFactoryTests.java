@@ -10,13 +10,15 @@ import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.tier.KeySource;
+import io.github.ratelimit.identity.CallerKey;
+import io.github.ratelimit.identity.TokenClaims;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -43,7 +45,7 @@ class TierFactoryTests {
 	@Test
 	void defaultsAreThoseThatAreDocumented() {
 		assertThat(tiers().values()).allSatisfy((tier) -> {
-			assertThat(tier.key()).isEqualTo(KeySource.CLIENT);
+			assertThat(tier.key()).isEqualTo(CallerKey.CLIENT);
 			assertThat(tier.scope()).isEqualTo(Scope.TIER);
 			assertThat(tier.failureMode()).isEqualTo(FailureMode.LOCAL);
 			assertThat(tier.enforcement()).isEqualTo(Enforcement.ENFORCE);
@@ -76,7 +78,7 @@ class TierFactoryTests {
 		Tier auth = tiers("ratelimit.tiers.auth.failure-mode=closed", "ratelimit.tiers.auth.key=ip",
 				"ratelimit.tiers.auth.scope=endpoint", "ratelimit.tiers.auth.enforcement=shadow")
 			.get("auth");
-		assertThat(auth).isEqualTo(new Tier("auth", List.of(limit("auth", "0.5/s", 3)), Map.of(), KeySource.IP,
+		assertThat(auth).isEqualTo(new Tier("auth", List.of(limit("auth", "0.5/s", 3)), Map.of(), CallerKey.IP,
 				Scope.ENDPOINT, FailureMode.CLOSED, Enforcement.SHADOW));
 	}
 
@@ -144,12 +146,16 @@ class TierFactoryTests {
 		return Limit.of(rate).withBurst(burst).withName(name);
 	}
 
+	private static TierFactory factory(BeanFactory beans) {
+		RateLimitProperties properties = beans.getBean(RateLimitProperties.class);
+		return new TierFactory(properties, new CallerKeyFactory(properties.getKeys(), TokenClaims.NONE, beans));
+	}
+
 	private static Map<String, Tier> tiers(String... properties) {
 		Map<String, Tier> tiers = new TreeMap<>();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(Binding.class))
 			.withPropertyValues(properties)
-			.run((context) -> new TierFactory(context.getBean(RateLimitProperties.class)).tiers()
-				.forEach((tier) -> tiers.put(tier.name(), tier)));
+			.run((context) -> factory(context).tiers().forEach((tier) -> tiers.put(tier.name(), tier)));
 		return tiers;
 	}
 

@@ -16,6 +16,7 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class TierGateListenerTests {
 	}
 
 	private static Tier tier(String name, String rate, Enforcement enforcement) {
-		return new Tier(name, List.of(Limit.of(rate)), Map.of(), KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL,
+		return new Tier(name, List.of(Limit.of(rate)), Map.of(), CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL,
 				enforcement);
 	}
 

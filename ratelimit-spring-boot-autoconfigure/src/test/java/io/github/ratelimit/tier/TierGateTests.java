@@ -23,6 +23,7 @@ import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
@@ -82,7 +83,7 @@ class TierGateTests {
 	void callerOfWhomNothingIsKnownNeedsAKey() {
 		Caller unknown = new Caller(null, null);
 		assertThatIllegalStateException().isThrownBy(() -> method(this.gate, call("api", unknown, 1), null))
-			.withMessageStartingWith("Nobody is known to be calling");
+			.withMessageStartingWith("It is not known whose count the call is charged to: client is missing");
 		assertThat(method(this.gate, new TierCall("api", "a", "job", 1, unknown), null).allowed()).isTrue();
 	}
 
@@ -387,10 +388,10 @@ class TierGateTests {
 		Tier api = new Tier(
 				"api", List.of(), Map.of("authenticated", List.of(Limit.of("10/d")), "anonymous",
 						List.of(Limit.of("5/d")), "premium", List.of(Limit.of("20/d"))),
-				KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, enforcement);
-		Tier login = new Tier("login", List.of(Limit.of("3/d")), Map.of(), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
+				CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL, enforcement);
+		Tier login = new Tier("login", List.of(Limit.of("3/d")), Map.of(), CallerKey.IP, Scope.TIER, FailureMode.LOCAL,
 				enforcement);
-		Tier tools = new Tier("tools", List.of(Limit.of("1/d")), Map.of(), KeySource.CLIENT, Scope.ENDPOINT,
+		Tier tools = new Tier("tools", List.of(Limit.of("1/d")), Map.of(), CallerKey.CLIENT, Scope.ENDPOINT,
 				FailureMode.LOCAL, enforcement);
 		return new TierRateLimiters(List.of(api, login, tools), counting(InMemoryRateLimitStore.create(100, () -> 1)),
 				new RateLimitListener() {
@@ -426,7 +427,7 @@ class TierGateTests {
 	}
 
 	private static Tier tier(String name, FailureMode failureMode) {
-		return new Tier(name, List.of(Limit.of("1/d")), Map.of(), KeySource.CLIENT, Scope.TIER, failureMode,
+		return new Tier(name, List.of(Limit.of("1/d")), Map.of(), CallerKey.CLIENT, Scope.TIER, failureMode,
 				Enforcement.ENFORCE);
 	}
 

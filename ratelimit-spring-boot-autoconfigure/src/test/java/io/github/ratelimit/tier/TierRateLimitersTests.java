@@ -16,6 +16,7 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.TierUse;
 import io.github.ratelimit.UnknownTierException;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.Test;
 
@@ -30,14 +31,14 @@ import static org.assertj.core.api.Assertions.tuple;
 class TierRateLimitersTests {
 
 	private static final Tier API = new Tier("api", List.of(Limit.of("1/d")),
-			Map.of("anonymous", List.of(Limit.of("2/d")), "premium", List.of(Limit.of("5/d"))), KeySource.CLIENT,
+			Map.of("anonymous", List.of(Limit.of("2/d")), "premium", List.of(Limit.of("5/d"))), CallerKey.CLIENT,
 			Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 
-	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("1/d")), Map.of(), KeySource.CLIENT,
+	private static final Tier TOOLS = new Tier("tools", List.of(Limit.of("1/d")), Map.of(), CallerKey.CLIENT,
 			Scope.ENDPOINT, FailureMode.LOCAL, Enforcement.ENFORCE);
 
 	private static final Tier PLANS = new Tier("plans", List.of(),
-			Map.of("anonymous", List.of(Limit.of("2/d")), "premium", List.of(Limit.of("5/d"))), KeySource.CLIENT,
+			Map.of("anonymous", List.of(Limit.of("2/d")), "premium", List.of(Limit.of("5/d"))), CallerKey.CLIENT,
 			Scope.TIER, FailureMode.LOCAL, Enforcement.SHADOW);
 
 	private final List<RateLimitEvent> events = new ArrayList<>();

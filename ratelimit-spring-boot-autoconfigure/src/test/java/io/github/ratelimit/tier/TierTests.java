@@ -9,6 +9,7 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.identity.ClientAddress;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
- * Tests for {@link Tier}, {@link TierCall} and {@link KeySource}.
+ * Tests for {@link Tier}, {@link TierCall} and {@link CallerKey}.
  */
 class TierTests {
 
@@ -53,7 +54,7 @@ class TierTests {
 
 	@Test
 	void settingsAreThoseOfTheTierAndThePlan() {
-		Tier tier = new Tier("api", OWN, Map.of("premium", PREMIUM), KeySource.IP, Scope.TIER, FailureMode.CLOSED,
+		Tier tier = new Tier("api", OWN, Map.of("premium", PREMIUM), CallerKey.IP, Scope.TIER, FailureMode.CLOSED,
 				Enforcement.SHADOW);
 		assertThat(tier.settings("premium", "GET /")).isEqualTo(
 				new RateLimiterSettings("api", "premium", "api", PREMIUM, FailureMode.CLOSED, Enforcement.SHADOW));
@@ -61,7 +62,7 @@ class TierTests {
 
 	@Test
 	void endpointHasACountOfItsOwnWhereThatIsTheScope() {
-		Tier tier = new Tier("api", OWN, Map.of(), KeySource.CLIENT, Scope.ENDPOINT, FailureMode.LOCAL,
+		Tier tier = new Tier("api", OWN, Map.of(), CallerKey.CLIENT, Scope.ENDPOINT, FailureMode.LOCAL,
 				Enforcement.ENFORCE);
 		assertThat(tier.settings("default", "GET /a").counterName()).isEqualTo("api@GET /a");
 		assertThat(tier.settings("default", "GET /b").counterName()).isEqualTo("api@GET /b");
@@ -96,7 +97,7 @@ class TierTests {
 	void nameIsOfTheFormALimitsNameHas() {
 		for (String name : List.of("", " ", "a b", "a@b", "a:b", "-a")) {
 			assertThatIllegalArgumentException()
-				.isThrownBy(() -> new Tier(name, OWN, Map.of(), KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL,
+				.isThrownBy(() -> new Tier(name, OWN, Map.of(), CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL,
 						Enforcement.ENFORCE))
 				.withMessage("A tier's name is 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or "
 						+ "digit, not '" + name + "'");
@@ -106,20 +107,20 @@ class TierTests {
 	@Test
 	void nullIsAnError() {
 		assertThatNullPointerException()
-			.isThrownBy(() -> new Tier(null, OWN, Map.of(), KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL,
+			.isThrownBy(() -> new Tier(null, OWN, Map.of(), CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL,
 					Enforcement.ENFORCE))
 			.withMessage("name must not be null");
 		assertThatNullPointerException()
 			.isThrownBy(() -> new Tier("api", OWN, Map.of(), null, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE))
 			.withMessage("key must not be null");
 		assertThatNullPointerException().isThrownBy(
-				() -> new Tier("api", OWN, Map.of(), KeySource.CLIENT, null, FailureMode.LOCAL, Enforcement.ENFORCE))
+				() -> new Tier("api", OWN, Map.of(), CallerKey.CLIENT, null, FailureMode.LOCAL, Enforcement.ENFORCE))
 			.withMessage("scope must not be null");
 		assertThatNullPointerException()
-			.isThrownBy(() -> new Tier("api", OWN, Map.of(), KeySource.CLIENT, Scope.TIER, null, Enforcement.ENFORCE))
+			.isThrownBy(() -> new Tier("api", OWN, Map.of(), CallerKey.CLIENT, Scope.TIER, null, Enforcement.ENFORCE))
 			.withMessage("failureMode must not be null");
 		assertThatNullPointerException()
-			.isThrownBy(() -> new Tier("api", OWN, Map.of(), KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, null))
+			.isThrownBy(() -> new Tier("api", OWN, Map.of(), CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL, null))
 			.withMessage("enforcement must not be null");
 	}
 
@@ -132,10 +133,11 @@ class TierTests {
 	}
 
 	@Test
-	void keyIsThatOfTheClientOrTheAddress() {
-		Caller caller = new Caller(() -> "alice", ClientAddress.of("203.0.113.7"));
-		assertThat(KeySource.CLIENT.key(caller)).isEqualTo("user:alice");
-		assertThat(KeySource.IP.key(caller)).isEqualTo("ip:203.0.113.7");
+	void tierCannotBeItsOwnGate() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Tier("api", List.of(Limit.of("1/s")), Map.of(), CallerKey.CLIENT, Scope.TIER,
+					FailureMode.LOCAL, Enforcement.ENFORCE, "api"))
+			.withMessage("Tier 'api' cannot be its own gate");
 	}
 
 	@Test
@@ -147,7 +149,7 @@ class TierTests {
 	}
 
 	private static Tier tier(List<Limit> limits, Map<String, List<Limit>> plans) {
-		return new Tier("api", limits, plans, KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+		return new Tier("api", limits, plans, CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 	}
 
 }

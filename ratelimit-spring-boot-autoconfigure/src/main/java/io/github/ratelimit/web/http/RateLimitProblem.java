@@ -14,9 +14,9 @@ import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a refusal, or of an error in what the caller says of its cost: a problem
- * document (RFC 9457) with the members that clients of older limiters look for. Nothing
- * in it comes from the caller.
+ * The body of a refusal, or of an error in what the caller says of itself or of its cost:
+ * a problem document (RFC 9457) with the members that clients of older limiters look for.
+ * Nothing in it comes from the caller.
  *
  * @param type what kind of problem this is, an address
  * @param title the kind in words
@@ -47,6 +47,8 @@ public record RateLimitProblem(String type, String title, int status, String det
 			"hour", "d", "day", "w", "week", "month", "month");
 
 	private static final int BAD_REQUEST = 400;
+
+	private static final int UNAUTHORIZED = 401;
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
@@ -92,6 +94,20 @@ public record RateLimitProblem(String type, String title, int status, String det
 				+ Long.MAX_VALUE + ".";
 		return new RateLimitProblem("about:blank", "Bad Request", BAD_REQUEST, detail, List.of(), "Bad request", detail,
 				null, null, null);
+	}
+
+	/**
+	 * Return the problem of a request that does not tell whose count it is charged to.
+	 * @param status status of the response, 400 or 401
+	 * @param headers names of the header fields that could tell, empty if none could
+	 * @return the problem, with that status
+	 */
+	public static RateLimitProblem missingKey(int status, List<String> headers) {
+		String title = (status == UNAUTHORIZED) ? "Unauthorized" : "Bad Request";
+		String detail = "The request does not tell whose limit it counts towards."
+				+ ((headers.isEmpty()) ? "" : " Send the header field " + String.join(" or ", headers) + " once.");
+		return new RateLimitProblem("about:blank", title, status, detail, List.of(),
+				(status == UNAUTHORIZED) ? title : "Bad request", detail, null, null, null);
 	}
 
 	private static RateLimitProblem unavailable() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Objects;
 
 import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.identity.MissingKeyException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -57,6 +58,23 @@ public class RateLimitExceptionHandler {
 		response.resetBuffer();
 		this.requests.decisions(request, response).addRefusal(ex);
 		this.writer.write(request, response, ex.getDecision());
+	}
+
+	/**
+	 * Answer a request that does not tell whose count it is charged to.
+	 * @param ex what is missing
+	 * @param request the request
+	 * @param response the response
+	 * @throws IOException if the response cannot be written
+	 * @throws MissingKeyException if a part of another response was sent already
+	 */
+	@ExceptionHandler
+	void handle(MissingKeyException ex, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (response.isCommitted()) {
+			throw ex;
+		}
+		response.resetBuffer();
+		new MissingKeyAnswer(this.writer).write(request, response, ex);
 	}
 
 }

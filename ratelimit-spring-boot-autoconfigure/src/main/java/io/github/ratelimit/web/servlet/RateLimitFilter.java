@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.MissingKeyException;
 import io.github.ratelimit.tier.TierCall;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.web.http.RateLimitProblem;
@@ -130,7 +131,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	private boolean enter(RateLimitRoute route, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		Caller caller = this.requests.caller(request);
-		OptionalLong cost = route.cost().units(request, caller.principal());
+		OptionalLong cost = route.cost().units(request, caller);
 		if (cost.isEmpty()) {
 			if (route.watched()) {
 				return true;
@@ -143,11 +144,18 @@ public class RateLimitFilter extends OncePerRequestFilter {
 			.stream()
 			.map((tier) -> new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller))
 			.toList();
-		RateLimitDecision refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
-		if (refusal != null) {
-			this.writer.write(request, response, refusal);
+		try {
+			RateLimitDecision refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response))
+				.refusal();
+			if (refusal != null) {
+				this.writer.write(request, response, refusal);
+			}
+			return refusal == null;
 		}
-		return refusal == null;
+		catch (MissingKeyException ex) {
+			new MissingKeyAnswer(this.writer).write(request, response, ex);
+			return false;
+		}
 	}
 
 	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)

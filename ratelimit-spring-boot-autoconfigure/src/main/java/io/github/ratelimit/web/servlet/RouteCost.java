@@ -1,10 +1,10 @@
 package io.github.ratelimit.web.servlet;
 
-import java.security.Principal;
 import java.util.Enumeration;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
+import io.github.ratelimit.identity.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -78,15 +78,14 @@ public final class RouteCost {
 
 	/**
 	 * Return the units that a request takes.
-	 * @param authentication who is calling, {@code null} if it is not known
+	 * @param caller who is calling
 	 * @return the units, empty if what the header field says is of no use
 	 */
-	OptionalLong units(HttpServletRequest request, @Nullable Principal authentication) {
+	OptionalLong units(HttpServletRequest request, Caller caller) {
 		if (this.header != null) {
 			return said(request.getHeaders(this.header));
 		}
-		return OptionalLong
-			.of((this.expression != null) ? this.expression.units(request, authentication) : this.constant);
+		return OptionalLong.of((this.expression != null) ? this.expression.units(caller) : this.constant);
 	}
 
 	/**

@@ -7,8 +7,8 @@ import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
-import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -32,7 +32,7 @@ class LimiterConfiguration {
 	@Bean
 	TierRateLimiters tierRateLimiters(InMemoryRateLimitStore store, ObjectProvider<RateLimitListener> listeners) {
 		Tier auth = new Tier("auth", List.of(Limit.of("1/s").withBurst(3)),
-				Map.of("premium", List.of(Limit.of("10/s"))), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
+				Map.of("premium", List.of(Limit.of("10/s"))), CallerKey.IP, Scope.TIER, FailureMode.LOCAL,
 				Enforcement.ENFORCE);
 		return new TierRateLimiters(List.of(auth), store, listeners.getIfAvailable(() -> new RateLimitListener() {
 		}));

@@ -19,10 +19,10 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
-import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -302,7 +302,7 @@ class RateLimiterEndpointHttpTests {
 			Tier reports = new Tier("reports",
 					List.of(Limit.of("10/m").withAlgorithm(Algorithm.SLIDING_WINDOW).withName("reports"),
 							Limit.of("100/d").perCalendar(ZoneId.of("UTC")).withName("day")),
-					Map.of(), KeySource.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
+					Map.of(), CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE);
 			return new TierRateLimiters(List.of(reports), store, new RateLimitListener() {
 			});
 		}

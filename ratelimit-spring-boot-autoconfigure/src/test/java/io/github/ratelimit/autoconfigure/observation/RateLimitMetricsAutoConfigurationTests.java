@@ -15,11 +15,11 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
-import io.github.ratelimit.tier.KeySource;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -187,7 +187,7 @@ class RateLimitMetricsAutoConfigurationTests {
 		@Bean
 		TierRateLimiters tierRateLimiters(RateLimitStore store, ObjectProvider<RateLimitListener> listeners) {
 			Tier auth = new Tier("auth", List.of(Limit.of("0.5/s").withBurst(3)),
-					Map.of("premium", List.of(Limit.of("10/s"))), KeySource.IP, Scope.TIER, FailureMode.LOCAL,
+					Map.of("premium", List.of(Limit.of("10/s"))), CallerKey.IP, Scope.TIER, FailureMode.LOCAL,
 					Enforcement.ENFORCE);
 			return new TierRateLimiters(List.of(auth), store, listeners.getIfAvailable(() -> new RateLimitListener() {
 			}));

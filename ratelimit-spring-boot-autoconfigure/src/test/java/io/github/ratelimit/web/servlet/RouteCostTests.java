@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import java.security.Principal;
 import java.util.OptionalLong;
 
+import io.github.ratelimit.identity.Caller;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,8 +74,8 @@ class RouteCostTests {
 	void expressionThatGivesNoCostIsLoggedAndChargesNothing(String text, String problem, CapturedOutput output) {
 		this.request.setContent(new byte[2049]);
 		RouteCost cost = RouteCost.parse((text.equals("null")) ? "request.queryString" : text, "ratelimit.routes[3]");
-		assertThat(cost.units(this.request, null)).hasValue(0);
-		assertThat(cost.units(this.request, null)).hasValue(0);
+		assertThat(cost.units(this.request, caller(null))).hasValue(0);
+		assertThat(cost.units(this.request, caller(null))).hasValue(0);
 		assertThat(output).containsOnlyOnce("ERROR")
 			.contains("of ratelimit.routes[3] ")
 			.contains(problem + "; the request is charged nothing");
@@ -88,14 +89,18 @@ class RouteCostTests {
 			"two | it names 'two', but sees only 'request' and 'authentication'",
 			"reqest.contentLength | it names 'reqest'", "1 + size() | it names size(),", "#cost | it names #cost,",
 			"@meter.cost(request) | it names", "T(Math).max(1, length) | it names 'length'",
-			"request. | it is neither a whole number nor an expression: ", "1 / 0 | it cannot be evaluated" })
+			"request. | it is not an expression: ", "1 / 0 | it cannot be evaluated" })
 	void costThatCouldNeverBeOneIsAnError(String text, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RouteCost.parse(text, "route"))
 			.withMessageStartingWith(reason);
 	}
 
+	private Caller caller(@Nullable Principal principal) {
+		return new Caller(principal, null, new ServletCallerDetails(this.request));
+	}
+
 	private OptionalLong units(String text, @Nullable Principal authentication) {
-		return RouteCost.parse(text, "ratelimit.routes[0]").units(this.request, authentication);
+		return RouteCost.parse(text, "ratelimit.routes[0]").units(this.request, caller(authentication));
 	}
 
 }

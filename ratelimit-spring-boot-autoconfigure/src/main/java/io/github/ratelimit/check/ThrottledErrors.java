@@ -1,4 +1,4 @@
-package io.github.ratelimit.tier;
+package io.github.ratelimit.check;
 
 import java.time.Duration;
 import java.util.Objects;

@@ -1,0 +1,155 @@
+package io.github.ratelimit.autoconfigure.web.servlet;
+
+import java.net.http.HttpResponse;
+
+import io.github.ratelimit.annotation.RateLimited;
+import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
+import io.github.ratelimit.identity.ApiKeyPlans;
+import io.github.ratelimit.identity.KeyResolver;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests over HTTP for whose count a request is charged to, and on which plan it is.
+ */
+class CallerIdentityRequestsTests {
+
+	private static final String ROUTE = "ratelimit.routes[0].paths=/any";
+
+	@ParameterizedTest
+	@CsvSource({ "api-key, X-API-Key", "header:X-Tenant, X-Tenant", "bean:tenant, X-Tenant",
+			"request.getHeader('X-Tenant'), X-Tenant" })
+	void callersAreToldApartByWhatTheySend(String key, String header) {
+		try (LimitedApplication application = start("small", "ratelimit.tiers.small.key[0]=" + key)) {
+			assertThat(application.get("/any", header, "a").statusCode()).isEqualTo(200);
+			assertThat(application.get("/any", header, "a").statusCode()).isEqualTo(200);
+			assertThat(application.get("/any", header, "a").statusCode()).isEqualTo(429);
+			assertThat(application.get("/any", header, "b").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "api-key, '', 401, X-API-Key", "bearer, '', 401, Authorization", "header:X-Tenant, '', 400, X-Tenant",
+			"header:X-Tenant, unauthorized, 401, X-Tenant", "api-key, bad-request, 400, X-API-Key" })
+	void requestWithoutAKeyIsAnsweredAndChargedNothing(String key, String missing, int status, String header) {
+		String[] settings = (missing.isEmpty()) ? new String[] { "ratelimit.tiers.small.key=" + key }
+				: new String[] { "ratelimit.tiers.small.key=" + key, "ratelimit.tiers.small.missing-key=" + missing };
+		try (LimitedApplication application = start("small", settings)) {
+			HttpResponse<String> response = application.get("/any");
+			assertThat(response.statusCode()).isEqualTo(status);
+			assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+			assertThat(response.body()).contains("Send the header field " + header + " once.");
+			assertThat(response.headers().firstValue("WWW-Authenticate").isPresent()).isEqualTo(key.equals("bearer"));
+			for (int i = 0; i < 5; i++) {
+				assertThat(application.get("/any").statusCode()).isEqualTo(status);
+			}
+			assertThat(application.get("/any", header, "Bearer a").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void methodWithoutAKeyIsAnsweredTheSame() {
+		try (LimitedApplication application = LimitedApplication.start(Api.class,
+				"ratelimit.tiers.small.key=header:X-Tenant")) {
+			HttpResponse<String> response = application.get("/annotated");
+			assertThat(response.statusCode()).isEqualTo(400);
+			assertThat(response.body()).contains("Send the header field X-Tenant once.");
+			assertThat(application.get("/annotated", "X-Tenant", "acme").statusCode()).isEqualTo(200);
+			assertThat(application.remaining("small", "header.x-tenant:acme")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void requestWithoutAKeyMayFallBackToTheAddress() {
+		try (LimitedApplication application = start("small", "ratelimit.tiers.small.key=api-key",
+				"ratelimit.tiers.small.key-fallback=session,ip")) {
+			application.get("/any");
+			assertThat(application.remaining("small", "ip:127.0.0.1")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void inventedKeysDoNotHelpAgainstTheGate() {
+		try (LimitedApplication application = start("large", "ratelimit.tiers.large.key=api-key",
+				"ratelimit.tiers.large.gate=small", "ratelimit.tiers.small.key=ip")) {
+			assertThat(application.get("/any", "X-API-Key", "a").statusCode()).isEqualTo(200);
+			assertThat(application.get("/any", "X-API-Key", "b").statusCode()).isEqualTo(200);
+			assertThat(application.get("/any", "X-API-Key", "c")).satisfies((response) -> {
+				assertThat(response.statusCode()).isEqualTo(429);
+				assertThat(response.body()).contains("\"violated-policies\":[\"small\"]");
+			});
+		}
+	}
+
+	@Test
+	void planChangesWithTheNextRequestAndGivesNoFreshBurst() {
+		String[] plans = { "ratelimit.tiers.large.plans.premium.rate=1/d",
+				"ratelimit.tiers.large.plans.premium.burst=10", "ratelimit.tiers.large.plans.anonymous.rate=1/d",
+				"ratelimit.tiers.large.plans.anonymous.burst=4", "ratelimit.plans[0].plan=premium",
+				"ratelimit.plans[0].expression=request.getHeader('X-Paid') != null" };
+		try (LimitedApplication application = start("large", plans)) {
+			for (int i = 0; i < 4; i++) {
+				assertThat(application.get("/any").statusCode()).isEqualTo(200);
+			}
+			assertThat(application.get("/any").statusCode()).isEqualTo(429);
+			assertThat(application.get("/any", "X-Paid", "yes").headers().firstValue("RateLimit-Remaining"))
+				.contains("5");
+			assertThat(application.get("/any").statusCode()).isEqualTo(429);
+		}
+	}
+
+	@Test
+	void apiKeyIsLookedUpForThePlan() {
+		try (LimitedApplication application = start("large", "ratelimit.tiers.large.plans.partner.rate=7/d",
+				"ratelimit.keys.api-key-header=X-Key")) {
+			assertThat(application.get("/any", "X-Key", "k1").headers().firstValue("RateLimit-Limit")).contains("7");
+			assertThat(application.get("/any", "X-Key", "k2").headers().firstValue("RateLimit-Limit")).contains("100");
+		}
+	}
+
+	private static LimitedApplication start(String tier, String... properties) {
+		String[] all = new String[properties.length + 2];
+		System.arraycopy(properties, 0, all, 2, properties.length);
+		all[0] = ROUTE;
+		all[1] = "ratelimit.routes[0].tier=" + tier;
+		return LimitedApplication.start(Api.class, all);
+	}
+
+	@RestController
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(RateLimitedAutoConfiguration.class)
+	static class Api {
+
+		@GetMapping("/any")
+		String any() {
+			return "done";
+		}
+
+		@GetMapping("/annotated")
+		@RateLimited("small")
+		String annotated() {
+			return "done";
+		}
+
+		@Bean
+		KeyResolver tenant() {
+			return (caller) -> caller.details().headers("X-Tenant").stream().findFirst().orElse(null);
+		}
+
+		@Bean
+		ApiKeyPlans apiKeyPlans() {
+			return (apiKey) -> (apiKey.equals("k1")) ? "partner" : null;
+		}
+
+	}
+
+}
