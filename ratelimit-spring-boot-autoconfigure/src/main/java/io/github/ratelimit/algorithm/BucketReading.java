@@ -16,12 +16,20 @@ record BucketReading(TokenBucket bucket, long spent, long cost) implements Readi
 	}
 
 	@Override
+	public long remaining() {
+		return remaining(this.spent);
+	}
+
+	private long remaining(long missing) {
+		return Math.max(this.bucket.capacity() - missing, 0) / this.bucket.partsPerUnit();
+	}
+
+	@Override
 	public LimitStatus status(boolean charged) {
 		boolean fits = fits();
 		long asked = this.spent + this.bucket.parts(this.cost);
 		long after = (charged) ? asked : this.spent;
-		long remaining = Math.max(this.bucket.capacity() - after, 0) / this.bucket.partsPerUnit();
-		return new LimitStatus(this.bucket.limit(), !fits, remaining, (fits) ? Duration.ZERO : retryAfter(asked),
+		return new LimitStatus(this.bucket.limit(), !fits, remaining(after), (fits) ? Duration.ZERO : retryAfter(asked),
 				this.bucket.refill(after));
 	}
 

@@ -89,11 +89,20 @@ public final class FixedWindow implements LimitAlgorithm {
 		}
 
 		@Override
+		public long remaining() {
+			return remaining(this.used);
+		}
+
+		private long remaining(long units) {
+			return Math.max(this.limit.burst() - units, 0);
+		}
+
+		@Override
 		public LimitStatus status(boolean charged) {
 			boolean fits = fits();
 			long after = (charged) ? this.used + this.cost : this.used;
 			Duration left = Duration.of(this.leftMicros, ChronoUnit.MICROS);
-			return new LimitStatus(this.limit, !fits, Math.max(this.limit.burst() - after, 0), retryAfter(fits, left),
+			return new LimitStatus(this.limit, !fits, remaining(after), retryAfter(fits, left),
 					(after > 0) ? left : Duration.ZERO);
 		}
 

@@ -70,6 +70,18 @@ public sealed interface LimitAlgorithm permits TokenBucket, FixedWindow, Sliding
 	@Nullable LimitState settle(@Nullable LimitState state, long nowMicros, Charged charged, long cost);
 
 	/**
+	 * Return how much of the limit is used up: the units that are not left, as callers
+	 * are told them, of those that there are.
+	 * @param state what is kept, {@code null} if nothing is
+	 * @param nowMicros the time
+	 * @return from 0 to 1, exactly 1 as long as not one unit is left
+	 */
+	default double usedFraction(@Nullable LimitState state, long nowMicros) {
+		long units = limit().burst();
+		return (double) (units - read(state, nowMicros, 0).remaining()) / units;
+	}
+
+	/**
 	 * Return when a state will have nothing left to tell.
 	 * @param state the state
 	 * @return the time

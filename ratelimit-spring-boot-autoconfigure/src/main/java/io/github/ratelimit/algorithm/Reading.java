@@ -14,6 +14,12 @@ public interface Reading {
 	boolean fits();
 
 	/**
+	 * Return how many whole units are left before the cost is charged.
+	 * @return the units, from 0 to those of the limit
+	 */
+	long remaining();
+
+	/**
 	 * Return where the key stands now.
 	 * @param charged whether the cost was charged, as it may be only if it fits
 	 * @return the status

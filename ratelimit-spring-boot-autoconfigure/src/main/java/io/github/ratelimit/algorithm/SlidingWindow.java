@@ -107,11 +107,19 @@ public final class SlidingWindow implements LimitAlgorithm {
 		}
 
 		@Override
+		public long remaining() {
+			return remaining(this.used);
+		}
+
+		private long remaining(long units) {
+			return Math.max(quota() - units, 0);
+		}
+
+		@Override
 		public LimitStatus status(boolean charged) {
 			boolean fits = fits();
 			long after = (charged) ? this.used + this.cost : this.used;
-			return new LimitStatus(this.window.limit, !fits, Math.max(quota() - after, 0), retryAfter(fits),
-					resetAfter(charged));
+			return new LimitStatus(this.window.limit, !fits, remaining(after), retryAfter(fits), resetAfter(charged));
 		}
 
 		private @Nullable Duration retryAfter(boolean fits) {

@@ -132,12 +132,20 @@ public final class SlidingWindowCounter implements LimitAlgorithm {
 		}
 
 		@Override
+		public long remaining() {
+			return remaining(this.current);
+		}
+
+		private long remaining(long units) {
+			return Math.max(quota() - units - ceilDiv(this.previous * leftTicks(), windowTicks()), 0);
+		}
+
+		@Override
 		public LimitStatus status(boolean charged) {
 			boolean fits = fits();
 			long now = (charged) ? this.current + this.cost : this.current;
-			long remaining = quota() - now - ceilDiv(this.previous * leftTicks(), windowTicks());
-			return new LimitStatus(this.counter.limit, !fits, Math.max(remaining, 0),
-					(fits) ? Duration.ZERO : retryAfter(), resetAfter(now));
+			return new LimitStatus(this.counter.limit, !fits, remaining(now), (fits) ? Duration.ZERO : retryAfter(),
+					resetAfter(now));
 		}
 
 		/**

@@ -3,14 +3,11 @@ package io.github.ratelimit.store.memory;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -32,12 +29,10 @@ import org.jspecify.annotations.Nullable;
  * A {@link RateLimitStore} in the memory of this process. Its stages are complete when
  * they are returned.
  * <p>
- * Memory is bounded without a thread. A counter whose units are all back tells no more
- * than a missing one; each new counter makes the store look at a few old ones, in turn,
- * and drop such. Where the store is full all the same, the one of a small sample that is
- * nearest to having its units back gives way: so a flood of new keys never pushes out a
- * caller who is being limited while idle ones are left, and what is forgotten is the
- * least there is to forget.
+ * Memory is bounded without a thread, by the number of counters and by what each may
+ * take: long keys are kept as hashes. Counters whose units are all back are dropped as
+ * new ones come. Where the store is full all the same, one gives way that has used little
+ * of its limit: so a flood of new keys does not push out a caller who is being limited.
  */
 public final class InMemoryRateLimitStore implements RateLimitStore {
 
@@ -46,29 +41,18 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	 */
 	public static final int DEFAULT_MAX_COUNTERS = 100_000;
 
-	private static final int SWEEP_STEPS = 4;
-
-	private static final int EVICTION_SAMPLE = 16;
-
-	private final Map<Counter.Id, Entry> entries = new ConcurrentHashMap<>();
-
 	private final CounterLocks locks = new CounterLocks();
 
-	private final ReentrantLock sweepLock = new ReentrantLock();
-
-	private final int maxCounters;
+	private final KeptCounters kept;
 
 	private final LongSupplier microTime;
-
-	private Iterator<Map.Entry<Counter.Id, Entry>> sweep;
 
 	private InMemoryRateLimitStore(int maxCounters, LongSupplier microTime) {
 		if (maxCounters < 1) {
 			throw new IllegalArgumentException("A store must hold at least 1 counter, not " + maxCounters);
 		}
-		this.maxCounters = maxCounters;
+		this.kept = new KeptCounters(maxCounters, new SplittableRandom());
 		this.microTime = Objects.requireNonNull(microTime, "microTime must not be null");
-		this.sweep = this.entries.entrySet().iterator();
 	}
 
 	/**
@@ -150,18 +134,15 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	}
 
 	private Slot slot(Counter counter) {
-		Counter.Id id = counter.id();
-		Entry entry = this.entries.get(id);
-		LimitAlgorithm algorithm = (entry != null && entry.algorithm().limit().equals(counter.limit()))
-				? entry.algorithm() : LimitAlgorithm.of(counter.limit());
-		return new Slot(id, algorithm, (entry != null) ? entry.state() : null);
+		CounterId id = CounterId.of(counter);
+		KeptCounters.Kept known = this.kept.get(id);
+		LimitAlgorithm algorithm = (known != null && known.algorithm().limit().equals(counter.limit()))
+				? known.algorithm() : LimitAlgorithm.of(counter.limit());
+		return new Slot(id, algorithm, (known != null) ? known.state() : null);
 	}
 
 	private void put(Slot slot, long now) {
-		Entry previous = this.entries.put(slot.id(), slot.entry());
-		if (previous == null) {
-			makeRoom(now);
-		}
+		this.kept.put(slot.id(), slot.algorithm(), Objects.requireNonNull(slot.state()), now);
 	}
 
 	@Override
@@ -196,7 +177,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		this.locks.holding(counters, () -> {
-			counters.forEach((counter) -> this.entries.remove(counter.id()));
+			counters.forEach((counter) -> this.kept.remove(CounterId.of(counter)));
 			return counters;
 		});
 		return CompletableFuture.completedFuture(null);
@@ -212,62 +193,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	 * @return the number, exact while no other thread uses the store
 	 */
 	public int size() {
-		return this.entries.size();
-	}
-
-	private void makeRoom(long now) {
-		if (this.entries.size() > this.maxCounters) {
-			this.sweepLock.lock();
-		}
-		else if (!this.sweepLock.tryLock()) {
-			return;
-		}
-		try {
-			sweep(now, SWEEP_STEPS);
-			while (this.entries.size() > this.maxCounters) {
-				evict(now);
-			}
-		}
-		finally {
-			this.sweepLock.unlock();
-		}
-	}
-
-	private void sweep(long now, int steps) {
-		for (int i = 0; i < steps; i++) {
-			Map.Entry<Counter.Id, Entry> next = next();
-			if (next != null && next.getValue().forgottenAtMicros() <= now) {
-				this.entries.remove(next.getKey(), next.getValue());
-			}
-		}
-	}
-
-	private void evict(long now) {
-		Map.Entry<Counter.Id, Entry> nearest = null;
-		for (int i = 0; i < EVICTION_SAMPLE; i++) {
-			Map.Entry<Counter.Id, Entry> next = next();
-			if (next != null && (nearest == null
-					|| next.getValue().forgottenAtMicros() < nearest.getValue().forgottenAtMicros())) {
-				nearest = next;
-			}
-		}
-		if (nearest != null) {
-			this.entries.remove(nearest.getKey(), nearest.getValue());
-		}
-	}
-
-	private Map.@Nullable Entry<Counter.Id, Entry> next() {
-		if (!this.sweep.hasNext()) {
-			this.sweep = this.entries.entrySet().iterator();
-		}
-		return (this.sweep.hasNext()) ? this.sweep.next() : null;
-	}
-
-	/**
-	 * What is kept of a counter. Immutable.
-	 */
-	private record Entry(LimitAlgorithm algorithm, LimitState state, long forgottenAtMicros) {
-
+		return this.kept.size();
 	}
 
 	/**
@@ -280,7 +206,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	/**
 	 * A counter, and what is kept of it if anything is. Immutable.
 	 */
-	private record Slot(Counter.Id id, LimitAlgorithm algorithm, @Nullable LimitState state) {
+	private record Slot(CounterId id, LimitAlgorithm algorithm, @Nullable LimitState state) {
 
 		Reading read(long now, long cost) {
 			return this.algorithm.read(this.state, now, cost);
@@ -292,11 +218,6 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 
 		Slot settle(long now, Charged charged, long cost) {
 			return new Slot(this.id, this.algorithm, this.algorithm.settle(this.state, now, charged, cost));
-		}
-
-		Entry entry() {
-			LimitState kept = Objects.requireNonNull(this.state);
-			return new Entry(this.algorithm, kept, this.algorithm.forgottenAtMicros(kept));
 		}
 
 	}

@@ -144,6 +144,31 @@ class InMemoryRateLimitStoreTests {
 	}
 
 	@Test
+	void callerWhoIsLimitedForSecondsSurvivesAFloodUnderALimitOfADay() {
+		InMemoryRateLimitStore store = store(200);
+		Limit auth = Limit.of("0.5/s").withBurst(3).withName("auth");
+		Limit daily = Limit.of("100/d");
+		acquire(store, "limited", auth, 3);
+		for (int i = 0; i < 20_000; i++) {
+			acquire(store, "flood" + i, daily, 1);
+		}
+		assertThat(store.size()).isEqualTo(200);
+		assertThat(acquire(store, "limited", auth, 1).allowed()).isFalse();
+	}
+
+	@Test
+	void keysAsLongAsCallersLikeAreCountedApart() {
+		InMemoryRateLimitStore store = store(10);
+		String key = "k".repeat(8_000);
+		assertThat(acquire(store, key, 5).allowed()).isTrue();
+		assertThat(acquire(store, key + "x", 5).allowed()).isTrue();
+		assertThat(acquire(store, "k".repeat(8_000), 1).allowed()).isFalse();
+		store.reset(List.of(new Counter("api", key, LIMIT))).toCompletableFuture().join();
+		assertThat(acquire(store, key, 5).allowed()).isTrue();
+		assertThat(store.size()).isEqualTo(2);
+	}
+
+	@Test
 	void manyThreadsWithNewKeysKeepToTheMaximum() throws Exception {
 		int threads = 16;
 		InMemoryRateLimitStore store = store(100);
