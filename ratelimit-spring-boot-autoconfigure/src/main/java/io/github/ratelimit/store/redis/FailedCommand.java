@@ -1,6 +1,7 @@
 package io.github.ratelimit.store.redis;
 
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.lettuce.core.RedisCommandExecutionException;
@@ -11,6 +12,10 @@ import io.lettuce.core.RedisCommandExecutionException;
  * @param cause the reason
  */
 record FailedCommand(Throwable cause) {
+
+	// A script that fails says in which line; what a command in it fails with, after that
+	private static final Pattern OF_KEYS = Pattern
+		.compile("^(ERR .*: |.*-)?WRONGTYPE |^ERR (.*: )?user_script:\\d+: [a-z]");
 
 	static FailedCommand of(Throwable error) {
 		return new FailedCommand(
@@ -23,6 +28,17 @@ record FailedCommand(Throwable cause) {
 	 */
 	boolean isTurnedAway() {
 		return Stream.of("READONLY", "NOAUTH", "WRONGPASS").anyMatch(this::isAnswer);
+	}
+
+	/**
+	 * Return whether the server works, and could not do it with what it keeps under the
+	 * names that were given: something of another kind, or a value on which a script
+	 * itself fails. Other errors inside of a script, of rights or memory, are the
+	 * server's.
+	 */
+	boolean isOfKeys() {
+		String message = this.cause.getMessage();
+		return isAnswer() && message != null && OF_KEYS.matcher(message).find();
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.DamagedCounterException;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.algorithm.Charged;
@@ -152,7 +153,14 @@ final class RedisScripts {
 			names[i] = this.keys.key(charges.get(i).counter());
 		}
 		byte[][] all = arguments.toArray(byte[][]::new);
-		return this.connection.send((redis) -> script.run(redis, names, all));
+		return this.connection.send((redis) -> script.run(redis, names, all)).exceptionallyCompose((error) -> {
+			FailedCommand failed = FailedCommand.of(error);
+			return CompletableFuture.failedFuture((failed.isOfKeys()) ? damaged(failed.cause()) : error);
+		});
+	}
+
+	private static DamagedCounterException damaged(Throwable cause) {
+		return new DamagedCounterException("Redis cannot count with what it keeps: " + cause.getMessage(), cause);
 	}
 
 	/**

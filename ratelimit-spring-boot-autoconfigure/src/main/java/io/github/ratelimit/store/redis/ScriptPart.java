@@ -15,15 +15,15 @@ enum ScriptPart {
 
 	ACQUIRE_TOKEN_BUCKET("token-bucket.lua", "read", "acquire"),
 
-	ACQUIRE_FIXED_WINDOW("windows.lua", "read", "fixed", "charge"),
+	ACQUIRE_FIXED_WINDOW("windows.lua", "known", "read", "fixed", "charge"),
 
 	ACQUIRE_SLIDING_WINDOW("sliding-window.lua", "read", "acquire"),
 
-	ACQUIRE_SLIDING_WINDOW_COUNTER("windows.lua", "read", "counter", "charge"),
+	ACQUIRE_SLIDING_WINDOW_COUNTER("windows.lua", "known", "read", "counter", "charge"),
 
 	SETTLE_TOKEN_BUCKET("token-bucket.lua", "read", "settle"),
 
-	SETTLE_WINDOWS("windows.lua", "settle"),
+	SETTLE_WINDOWS("windows.lua", "known", "settle"),
 
 	SETTLE_SLIDING_WINDOW("sliding-window.lua", "read", "settle");
 

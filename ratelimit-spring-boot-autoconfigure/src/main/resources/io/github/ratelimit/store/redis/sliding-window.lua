@@ -3,11 +3,16 @@
 --
 -- State: a header of 40 bytes and a ring of entries of 8 bytes each, oldest first. Header:
 -- time of the newest entry in microseconds (7 bytes), units admitted since the log began,
--- modulo 2^24 (3), largest quota it was asked for (4), entries there is room for (4), place of the oldest (4), number of entries (4), how
--- far back it is looked at (7) and when it was last for as long (7). Entry: 45 bits of its
--- time and 19 bits of the units admitted before it; both are told from the header's, which
--- are never further away. All bytes are big-endian. Room doubles as it is needed, up to
--- the quota. It expires when the newest entry does not count any more.
+-- modulo 2^24 (3), largest quota it was asked for (4), entries there is room for (4), place
+-- of the oldest (4), number of entries (4), how far back it is looked at (7) and when it
+-- was last for as long (7). Entry: 45 bits of its time and 19 bits of the units admitted
+-- before it; both are told from the header's, which are never further away. All bytes are
+-- big-endian. Room doubles as it is needed, up to the quota. It expires when the newest
+-- entry does not count any more.
+--
+-- A value that is no such state counts as none: one that has not the length its header
+-- says, with a number out of its range, or more than 35 years ahead of the clock. So nothing
+-- that is done here takes longer than the value is long.
 
 -- [read]
 -- KEYS[1]  the counter
@@ -23,10 +28,17 @@
   -- The header and the first 16 places. What is read and written is short, since strings
   -- are what costs most here; a call of Redis costs little.
   local head = redis.call('GETRANGE', KEYS[1], '0', '167')
-  if #head >= 40 then
+  local length = #head
+  if length == 168 then
+    length = redis.call('STRLEN', KEYS[1])
+  end
+  if length >= 40 then
     newest, total, most, room, tail, count, looked, looked_at = struct.unpack('>I7I3I4I4I4I4I7I7', head)
-    if newest > at then
-      at = newest
+    if length == 40 + room * 8 and tail < math.max(room, 1) and count <= room and most <= 500000 and looked > 0
+      and looked <= 34560000000000 and looked_at <= newest and newest <= now + 1125899906842624 then
+      at = math.max(at, newest)
+    else
+      newest, total, most, room, tail, count, looked, looked_at = 0, 0, 0, 0, 0, 0, 0, 0
     end
   end
   local blocks = {}
@@ -101,7 +113,7 @@
     reset = newest + window - at
     if cost > 0 and cost <= quota and used + cost > quota then
       local _, _, _, age = first(live, -1, quota - cost)
-      retry = newest - age + window - at
+      retry = math.max(newest - age + window - at, 0)
     end
   end
   if cost > 0 then
@@ -225,16 +237,9 @@
         redis.call('SETRANGE', KEYS[1], '40', table.concat(later, '', before_end + 1))
       end
       -- Entries at the end of which all was given back make room for others
-      local size = count
-      local units = 0
-      while size > 0 and units == 0 do
-        _, units = entry(size - 1)
-        if size - 1 <= i then
-          units = units + change
-        end
-        if units == 0 then
-          size = size - 1
-        end
+      local size = first(i + 1, -1, 0)
+      if size == i + 1 then
+        size = math.min(first(0, -1, -change), i + 1)
       end
       redis.call('SETRANGE', KEYS[1], '7', struct.pack('>I3I4I4I4I4', (total + change) % 16777216, most, room, tail, size))
     end

@@ -3,7 +3,9 @@
 -- State: big-endian 7-byte integers: when it was written in microseconds, parts missing
 -- then, parts of one unit then, since when nothing was given back; and, where more is
 -- missing from larger buckets or there is debt, the parts that only larger buckets lack
--- and those of a full bucket then. It expires when nothing is missing any more.
+-- and those of a full bucket then. It expires when nothing is missing any more. A value
+-- that is no such state counts as none: one of another length, with a number out of its
+-- range, or more than 35 years ahead of the clock.
 
 -- [read]
 -- KEYS[1]  the counter
@@ -22,13 +24,19 @@
   local kept = 0
   local since = now
   local state = redis.call('GET', KEYS[1])
+  local was_at, was, was_per_unit, was_since
+  local surplus = 0
+  local was_capacity = capacity
+  local known = false
   if state and (#state == 28 or #state == 42) then
-    local was_at, was, was_per_unit, was_since = struct.unpack('>I7I7I7I7', state)
-    local surplus = 0
-    local was_capacity = capacity
+    was_at, was, was_per_unit, was_since = struct.unpack('>I7I7I7I7', state)
     if #state == 42 then
       surplus, was_capacity = struct.unpack('>I7I7', state, 29)
     end
+    known = was_at <= now + 1125899906842624 and was <= 9007199254740992 and was_per_unit > 0
+      and was_per_unit <= 9007199254740992 and surplus <= 9007199254740992 and was_capacity <= 9007199254740992
+  end
+  if known then
     since = was_since
     if was_at > at then
       at = was_at

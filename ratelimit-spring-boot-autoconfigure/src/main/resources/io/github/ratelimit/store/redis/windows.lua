@@ -5,7 +5,26 @@
 -- that is counted here was charged or taken over, and nothing forgotten; then for each
 -- kind of window that was asked for lately its identity, beginning and end of the window,
 -- units charged in it and units charged in the one before. It expires when its windows
--- tell nothing any more.
+-- tell nothing any more. A value that is no such state counts as none: one of another
+-- length, with windows that do not begin before it was written or are longer than any
+-- limit's, or more than 35 years ahead of the clock.
+
+-- [known]
+  -- Whether a value is a state
+  local function known(value)
+    if #value % 35 ~= 14 or #value > 154 or struct.unpack('>I7', value) > now + 1125899906842624 then
+      return false
+    end
+    local written = struct.unpack('>I7', value)
+    for i = 15, #value, 35 do
+      local id, from, to, count, before = struct.unpack('>I7I7I7I7I7', value, i)
+      if id < 1 or from > written or to <= from or to - from > 315619200000000
+        or count > 4503599627370496 or before > 4503599627370496 then
+        return false
+      end
+    end
+    return true
+  end
 
 -- [read]
 -- KEYS[1]  the counter
@@ -20,7 +39,7 @@
   local was_at = 0
   local state = redis.call('GET', KEYS[1])
   local since = at
-  if state and #state % 35 ~= 14 then
+  if state and not known(state) then
     state = nil
   end
   if state then
@@ -49,7 +68,7 @@
   local previous = 0
   local others = {}
   if state then
-    local known = false
+    local found = false
     local follows = false
     local charged = 0
     local charged_before = 0
@@ -69,7 +88,7 @@
           charged_before = count
         end
       elseif from == first then
-        known = true
+        found = true
         current = count
         previous = before
       elseif to == first then
@@ -77,7 +96,7 @@
         previous = count
       end
     end
-    if not known then
+    if not found then
       current = charged
       if not follows then
         previous = charged_before
@@ -137,8 +156,9 @@
   local charged_at = tonumber(ARGV[2])
   local units = tonumber(ARGV[3])
   local state = redis.call('GET', KEYS[1])
-  if state and #state % 35 == 14 and (units > 0 or charged_at >= struct.unpack('>I7', state, 8)) then
+  if state and known(state) and (units > 0 or charged_at >= struct.unpack('>I7', state, 8)) then
     local value = string.sub(state, 1, 14)
+    local over = now
     for i = 15, #state, 35 do
       local id, from, to, count, before = struct.unpack('>I7I7I7I7I7', state, i)
       if charged_at >= from and charged_at < to then
@@ -146,9 +166,13 @@
       elseif charged_at < from and charged_at >= from - (to - from) then
         before = math.max(math.min(before + units, 4503599627370496), 0)
       end
+      over = math.max(over, to + to - from)
       value = value .. struct.pack('>I7I7I7I7I7', id, from, to, count, before)
     end
     if value ~= state then
       redis.call('SET', KEYS[1], value, 'KEEPTTL')
+      if redis.call('PTTL', KEYS[1]) < 0 then
+        redis.call('PEXPIRE', KEYS[1], string.format('%d', math.max(math.ceil((over - now) / 1000), 1) + slack))
+      end
     end
   end
