@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
  * none. A stage that it returns completes in bounded time, exceptionally if the store
  * cannot decide; callers must not do lasting work on the thread that completes it. A
  * limit that the store cannot count is an {@link IllegalArgumentException}, in the stage
- * or thrown.
+ * or thrown; what is kept of one counter and cannot be counted with, while the store
+ * works, a {@link DamagedCounterException}.
  * <p>
  * A store of an application's own, a bean of this type, is asked as it is: what happens
  * where it cannot decide ({@link RateLimitRequest#failureMode()}) is its own affair, and

@@ -14,6 +14,7 @@ import java.util.function.IntSupplier;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Counter;
+import io.github.ratelimit.DamagedCounterException;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A late answer is dropped; its request may have been charged. After failures in a row,
  * or when most decisions are slow or fail, a circuit breaker opens: no request is sent to
- * the shared store, until one that this sends in the background is decided.
+ * the shared store, until one that this sends in the background is decided. Failures of
+ * one counter ({@link DamagedCounterException}) are left to the failure mode, and do not
+ * count for others.
  * <p>
  * {@link FailureMode#LOCAL} decides by this instance's share of the limit, its quota
  * divided by the instances last seen. So N instances admit together, in any window of an

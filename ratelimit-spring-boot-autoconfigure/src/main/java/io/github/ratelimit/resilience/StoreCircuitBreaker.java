@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.CircuitBreakerStatus;
+import io.github.ratelimit.DamagedCounterException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * most of a window of questions was slow or failed. Safe for use by many threads.
  * <p>
  * Once open it stays so until {@link #tryAgain(Supplier)} finds that the store answers. A
- * question that no store could answer ({@link IllegalArgumentException}) is no failure.
+ * question that no store could answer ({@link IllegalArgumentException}) is no failure,
+ * and one that this store cannot answer for one counter ({@link DamagedCounterException})
+ * no failure of the store.
  */
 final class StoreCircuitBreaker {
 
@@ -61,10 +64,17 @@ final class StoreCircuitBreaker {
 					.slowCallDurationThreshold(settings.slowCallDuration())
 					.permittedNumberOfCallsInHalfOpenState(1)
 					.waitDurationInOpenState(FOREVER)
-					.ignoreExceptions(IllegalArgumentException.class)
+					.ignoreException(StoreCircuitBreaker::isOfQuestion)
 					.transitionOnResult(
 							(result) -> (result.isRight()) ? afterFailure() : TransitionCheckResult.noTransition())
 					.build());
+	}
+
+	/**
+	 * Return whether a failure says nothing of the store, which works.
+	 */
+	private static boolean isOfQuestion(Throwable cause) {
+		return cause instanceof IllegalArgumentException || cause instanceof DamagedCounterException;
 	}
 
 	private TransitionCheckResult afterFailure() {
@@ -178,7 +188,7 @@ final class StoreCircuitBreaker {
 	 */
 	private void record(long elapsed, @Nullable Throwable error, boolean isTry) {
 		Throwable cause = (error != null) ? cause(error) : null;
-		if (cause == null || (isTry && cause instanceof IllegalArgumentException)) {
+		if (cause == null || (isTry && isOfQuestion(cause))) {
 			this.failures.set(0);
 			if (isTry) {
 				this.lastFailure = "an answer after %d ms, later than %d ms"
@@ -187,7 +197,7 @@ final class StoreCircuitBreaker {
 			this.breaker.onSuccess(elapsed, TimeUnit.NANOSECONDS);
 			return;
 		}
-		if (!(cause instanceof IllegalArgumentException)) {
+		if (!isOfQuestion(cause)) {
 			this.lastFailure = cause.toString();
 		}
 		this.breaker.onError(elapsed, TimeUnit.NANOSECONDS, cause);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
 import io.github.ratelimit.CircuitBreakerStatus.State;
+import io.github.ratelimit.DamagedCounterException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +190,30 @@ class StoreCircuitBreakerTests {
 		}
 		assertThat(this.breaker.isClosed()).isTrue();
 		assertThat(this.breaker.failures()).isZero();
+	}
+
+	@Test
+	void failureOfOneCounterIsNoneOfTheStore() {
+		fail(2);
+		for (int i = 0; i < 20; i++) {
+			ask(CompletableFuture.failedFuture(damaged()));
+		}
+		assertThat(this.breaker.isClosed()).isTrue();
+		assertThat(this.breaker.failures()).isEqualTo(2);
+		fail(1);
+		assertThat(this.news)
+			.containsExactly("opened: 3 failures in a row, the last: java.lang.IllegalStateException: down");
+	}
+
+	@Test
+	void tryThatFindsADamagedCounterIsAnAnswer() {
+		fail(3);
+		tryAgain(CompletableFuture.failedFuture(damaged()));
+		assertThat(this.breaker.state()).isEqualTo(State.CLOSED);
+	}
+
+	private static DamagedCounterException damaged() {
+		return new DamagedCounterException("damaged", new IllegalStateException("WRONGTYPE"));
 	}
 
 	@Test
