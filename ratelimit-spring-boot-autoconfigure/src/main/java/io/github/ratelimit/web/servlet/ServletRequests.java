@@ -7,7 +7,6 @@ import java.util.Objects;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
-import io.github.ratelimit.identity.ClientAddress;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import io.github.ratelimit.tier.RequestDecisionsSource;
@@ -37,14 +36,18 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 
 	private final Clock clock;
 
+	private final ServletClientAddresses addresses;
+
 	/**
 	 * Create the knowledge of requests.
 	 * @param headers the header fields that tell callers where they stand
 	 * @param clock the time
+	 * @param addresses the addresses that requests came from
 	 */
-	public ServletRequests(RateLimitHeaders headers, Clock clock) {
+	public ServletRequests(RateLimitHeaders headers, Clock clock, ServletClientAddresses addresses) {
 		this.headers = Objects.requireNonNull(headers, "headers must not be null");
 		this.clock = Objects.requireNonNull(clock, "clock must not be null");
+		this.addresses = Objects.requireNonNull(addresses, "addresses must not be null");
 	}
 
 	@Override
@@ -63,8 +66,7 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	Caller caller(HttpServletRequest request) {
-		String address = request.getRemoteAddr();
-		return new Caller(request.getUserPrincipal(), (address != null) ? ClientAddress.of(address) : null,
+		return new Caller(request.getUserPrincipal(), this.addresses.address(request),
 				new ServletCallerDetails(request));
 	}
 

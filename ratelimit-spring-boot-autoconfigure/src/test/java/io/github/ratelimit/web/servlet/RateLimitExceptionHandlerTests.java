@@ -11,6 +11,10 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.identity.ClientAddressResolver;
+import io.github.ratelimit.identity.ClientAddressSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.web.http.HeaderStyle;
 import io.github.ratelimit.web.http.RateLimitHeaders;
@@ -31,7 +35,8 @@ class RateLimitExceptionHandlerTests {
 	private final RateLimitExceptionHandler handler = new RateLimitExceptionHandler(
 			new ProblemResponseWriter((problem) -> problem.title()),
 			new ServletRequests(new RateLimitHeaders(Set.of(HeaderStyle.X_RATELIMIT, HeaderStyle.DRAFT)),
-					Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC)));
+					Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC), new ServletClientAddresses(
+							new ClientAddressResolver(ClientAddressSettings.DEFAULTS), new Findings(Check::severity))));
 
 	private final RateLimitExceededException refusal = new RateLimitExceededException("ai",
 			RateLimitDecision.unavailable());

@@ -3,8 +3,11 @@ package io.github.ratelimit.autoconfigure.web.servlet;
 import java.time.Clock;
 import java.util.List;
 
+import io.github.ratelimit.autoconfigure.ClientAddressProperties;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.identity.ClientAddressResolver;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.http.RateLimitHeaders;
@@ -15,6 +18,7 @@ import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
 import io.github.ratelimit.web.servlet.RateLimitRoute;
 import io.github.ratelimit.web.servlet.ResponseListener;
+import io.github.ratelimit.web.servlet.ServletClientAddresses;
 import io.github.ratelimit.web.servlet.ServletRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -25,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
@@ -44,6 +49,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnClass({ Filter.class, OncePerRequestFilter.class })
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ClientAddressProperties.class)
 public final class RateLimitServletAutoConfiguration {
 
 	/**
@@ -71,8 +77,16 @@ public final class RateLimitServletAutoConfiguration {
 
 	@Bean
 	@Order(0)
-	ServletRequests rateLimitServletRequests(RateLimitProperties properties) {
-		return new ServletRequests(new RateLimitHeaders(properties.getResponse().getHeaders()), Clock.systemUTC());
+	ServletRequests rateLimitServletRequests(RateLimitProperties properties, ClientAddressResolver clientAddresses,
+			Findings findings) {
+		return new ServletRequests(new RateLimitHeaders(properties.getResponse().getHeaders()), Clock.systemUTC(),
+				new ServletClientAddresses(clientAddresses, findings));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientAddressResolver rateLimitClientAddressResolver(ClientAddressProperties properties) {
+		return new ClientAddressResolver(properties.settings());
 	}
 
 	@Bean
