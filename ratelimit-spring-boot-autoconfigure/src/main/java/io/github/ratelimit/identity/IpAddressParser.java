@@ -49,7 +49,7 @@ final class IpAddressParser {
 				return false;
 			}
 		}
-		return start < text.length();
+		return start < text.length() && text.length() - start <= LONGEST_ZONE;
 	}
 
 	/**
