@@ -40,12 +40,12 @@ public class ClientAddressProperties {
 	/**
 	 * Leading bits of IPv4 addresses that are counted as one client.
 	 */
-	private int ipv4Prefix = ClientAddressSettings.DEFAULTS.ipv4Prefix();
+	private int ipv4Prefix = 32;
 
 	/**
 	 * Leading bits of IPv6 addresses that are counted as one client.
 	 */
-	private int ipv6Prefix = ClientAddressSettings.DEFAULTS.ipv6Prefix();
+	private int ipv6Prefix = 64;
 
 	public List<String> getTrustedProxies() {
 		return this.trustedProxies;

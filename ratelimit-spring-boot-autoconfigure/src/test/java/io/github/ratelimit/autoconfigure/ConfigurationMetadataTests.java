@@ -27,9 +27,10 @@ class ConfigurationMetadataTests {
 	 * Properties that mean something of their own where they are not set.
 	 */
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application",
-			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.filter.order", "ratelimit.keys.secret",
-			"ratelimit.plans", "ratelimit.redis.ssl-bundle", "ratelimit.redis.url", "ratelimit.routes",
-			"ratelimit.tiers");
+			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.client-address.header",
+			"ratelimit.client-address.hops", "ratelimit.client-address.trusted-proxies", "ratelimit.filter.order",
+			"ratelimit.keys.secret", "ratelimit.plans", "ratelimit.redis.ssl-bundle", "ratelimit.redis.url",
+			"ratelimit.routes", "ratelimit.tiers");
 
 	private static JsonNode metadata;
 
@@ -53,11 +54,14 @@ class ConfigurationMetadataTests {
 	void propertiesAreThoseThatAreDocumented() {
 		assertThat(properties().keySet()).contains("ratelimit.application",
 				"ratelimit.circuit-breaker.failure-threshold", "ratelimit.circuit-breaker.slow-call-duration",
-				"ratelimit.circuit-breaker.wait", "ratelimit.circuit-breaker.window-size", "ratelimit.enabled",
-				"ratelimit.failure-mode", "ratelimit.filter.order", "ratelimit.keys.secret", "ratelimit.plans",
-				"ratelimit.memory.max-counters", "ratelimit.redis.connect-timeout", "ratelimit.redis.enabled",
-				"ratelimit.redis.heartbeat-interval", "ratelimit.redis.timeout", "ratelimit.redis.url",
-				"ratelimit.response.headers", "ratelimit.routes", "ratelimit.tiers");
+				"ratelimit.circuit-breaker.wait", "ratelimit.circuit-breaker.window-size",
+				"ratelimit.client-address.header", "ratelimit.client-address.hops",
+				"ratelimit.client-address.ipv4-prefix", "ratelimit.client-address.ipv6-prefix",
+				"ratelimit.client-address.trusted-proxies", "ratelimit.enabled", "ratelimit.failure-mode",
+				"ratelimit.filter.order", "ratelimit.keys.secret", "ratelimit.plans", "ratelimit.memory.max-counters",
+				"ratelimit.redis.connect-timeout", "ratelimit.redis.enabled", "ratelimit.redis.heartbeat-interval",
+				"ratelimit.redis.timeout", "ratelimit.redis.url", "ratelimit.response.headers", "ratelimit.routes",
+				"ratelimit.tiers");
 	}
 
 	@Test

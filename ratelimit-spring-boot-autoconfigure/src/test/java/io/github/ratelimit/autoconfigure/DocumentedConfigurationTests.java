@@ -32,20 +32,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocumentedConfigurationTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "README.md", "docs/algorithms.md", "docs/reliability.md" })
+	@ValueSource(strings = { "README.md", "docs/algorithms.md", "docs/reliability.md", "docs/security.md" })
 	void examplesSetOnlyWhatThereIs(String document) {
 		for (String block : blocks(document)) {
 			Binder binder = binder(block);
 			BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> true);
 			BindResult<?> circuitBreaker = binder.bind(CircuitBreakerProperties.PREFIX,
 					Bindable.of(CircuitBreakerProperties.class), strict);
+			BindResult<?> clientAddress = binder.bind(ClientAddressProperties.PREFIX,
+					Bindable.of(ClientAddressProperties.class), strict);
 			BindResult<?> others = binder.bind("ratelimit", Bindable.of(RateLimitProperties.class), strict);
-			assertThat(circuitBreaker.isBound() || others.isBound()).as(block).isTrue();
+			assertThat(circuitBreaker.isBound() || clientAddress.isBound() || others.isBound()).as(block).isTrue();
 		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "README.md", "docs/algorithms.md", "docs/reliability.md" })
+	@ValueSource(strings = { "README.md", "docs/algorithms.md", "docs/reliability.md", "docs/security.md" })
 	void applicationsStartWithTheExamples(String document) {
 		for (String block : blocks(document)) {
 			RateLimitProperties properties = binder(block).bind("ratelimit", RateLimitProperties.class)

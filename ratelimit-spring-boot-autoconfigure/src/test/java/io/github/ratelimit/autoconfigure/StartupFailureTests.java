@@ -296,6 +296,49 @@ class StartupFailureTests {
 		assertThat(output).doesNotContain("hunt").doesNotContain("er2");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					example.com    | 'example.com' is not an IP address or network
+					10.0.0.0/33    | the prefix of '10.0.0.0/33' is not a number from 0 to 32
+					10.0.0.1/8     | '10.0.0.1/8' has bits set behind its prefix; the network of that address is 10.0.0.0/8
+					2001:db8::1/64 | '2001:db8::1/64' has bits set behind its prefix; the network of that address is 2001:db8::/64
+					""")
+	void proxyThatIsNoNetwork(String network, String reason, CapturedOutput output) {
+		String property = "ratelimit.client-address.trusted-proxies";
+		fails(output, property + "=" + network).isEqualTo(invalid(property, network, reason,
+				"Set '" + property + "' to a network such as 10.0.0.0/8, an address, private or loopback."));
+		fails(output, property + "[0]=private", property + "[1]=" + network)
+			.isEqualTo(invalid(property + "[1]", network, reason,
+					"Set '" + property + "[1]' to a network such as 10.0.0.0/8, an address, private or loopback."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0", "-1", "33" })
+	void hopsThatAreNone(String hops, CapturedOutput output) {
+		fails(output, "ratelimit.client-address.hops=" + hops)
+			.isEqualTo(invalid("ratelimit.client-address.hops", hops, "it is not a number from 1 to 32",
+					"Set 'ratelimit.client-address.hops' to the number of proxies that every request comes through, "
+							+ "or leave it out."));
+	}
+
+	@Test
+	void proxiesThatAreTrustedByAddressAndByNumber(CapturedOutput output) {
+		fails(output, "ratelimit.client-address.hops=2", "ratelimit.client-address.trusted-proxies=private")
+			.isEqualTo(invalid("ratelimit.client-address.hops", "2",
+					"'ratelimit.client-address.trusted-proxies' says by address which proxies are believed",
+					"Set 'ratelimit.client-address.trusted-proxies' or 'ratelimit.client-address.hops', not both."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ipv4-prefix, 0, 32", "ipv4-prefix, 33, 32", "ipv6-prefix, -1, 128", "ipv6-prefix, 129, 128" })
+	void prefixThatNoAddressHas(String name, String prefix, int bits, CapturedOutput output) {
+		String property = "ratelimit.client-address." + name;
+		fails(output, property + "=" + prefix)
+			.isEqualTo(invalid(property, prefix, "it is not a number from 1 to " + bits,
+					"Set '" + property + "' to at most " + bits + ", which counts each address by itself."));
+	}
+
 	static String invalid(String property, String value, String reason, String remedy) {
 		return text(property, "\"" + value + "\"",
 				"    Origin: \"" + property + "\" from property source \"commandLineArgs\"\n", reason, remedy);

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
@@ -67,6 +68,10 @@ final class LimitedApplication implements AutoCloseable {
 		return this.context.getBean(RateLimiterRegistry.class).get(tier).peek(key).remaining();
 	}
 
+	int port() {
+		return Objects.requireNonNull(this.context.getWebServer()).getPort();
+	}
+
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
 	}
@@ -76,8 +81,7 @@ final class LimitedApplication implements AutoCloseable {
 	}
 
 	HttpResponse<String> send(String method, String path, String... headers) {
-		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:" + this.context.getWebServer().getPort() + path))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
 			.timeout(Duration.ofSeconds(30))
 			.method(method, BodyPublishers.noBody());
 		if (headers.length > 0) {
