@@ -4,15 +4,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
@@ -40,6 +43,14 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	 * Counters kept at most, unless said otherwise.
 	 */
 	public static final int DEFAULT_MAX_COUNTERS = 100_000;
+
+	/**
+	 * An application has few limits; one that makes up limits without end has them worked
+	 * out anew beyond these.
+	 */
+	private static final int MAX_ALGORITHMS = 1000;
+
+	private final Map<Limit, LimitAlgorithm> algorithms = new ConcurrentHashMap<>();
 
 	private final CounterLocks locks = new CounterLocks();
 
@@ -137,8 +148,20 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 		CounterId id = CounterId.of(counter);
 		KeptCounters.Kept known = this.kept.get(id);
 		LimitAlgorithm algorithm = (known != null && known.algorithm().limit().equals(counter.limit()))
-				? known.algorithm() : LimitAlgorithm.of(counter.limit());
+				? known.algorithm() : algorithm(counter.limit());
 		return new Slot(id, algorithm, (known != null) ? known.state() : null);
+	}
+
+	private LimitAlgorithm algorithm(Limit limit) {
+		LimitAlgorithm known = this.algorithms.get(limit);
+		if (known != null) {
+			return known;
+		}
+		LimitAlgorithm created = LimitAlgorithm.of(limit);
+		if (this.algorithms.size() < MAX_ALGORITHMS) {
+			this.algorithms.put(limit, created);
+		}
+		return created;
 	}
 
 	private void put(Slot slot, long now) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 import io.github.ratelimit.algorithm.LimitAlgorithm;
@@ -27,13 +28,12 @@ final class KeptCounters {
 
 	private static final int EVICTION_SAMPLE = 16;
 
-	private final Map<CounterId, Kept> kept = new ConcurrentHashMap<>();
+	private final Map<CounterId, Place> places = new ConcurrentHashMap<>();
 
 	/**
-	 * The identities by which counters were first kept, in no order, to pick from. Some
-	 * of them may be gone.
+	 * The places again, in no order, to pick from. Some of them may be empty.
 	 */
-	private final List<CounterId> known = new ArrayList<>();
+	private final List<Place> list = new ArrayList<>();
 
 	private final int max;
 
@@ -49,23 +49,30 @@ final class KeptCounters {
 	}
 
 	@Nullable Kept get(CounterId id) {
-		return this.kept.get(id);
+		Place place = this.places.get(id);
+		return (place != null) ? place.get() : null;
 	}
 
 	void put(CounterId id, LimitAlgorithm algorithm, LimitState state, long nowMicros) {
-		Kept before = this.kept.get(id);
-		CounterId first = (before != null) ? before.id() : id;
-		if (this.kept.put(first, new Kept(first, algorithm, state)) == null) {
-			makeRoom(first, nowMicros);
+		Kept kept = new Kept(algorithm, state);
+		Place known = this.places.get(id);
+		Kept before = (known != null) ? known.get() : null;
+		if (known == null || before == null || !known.compareAndSet(before, kept)) {
+			Place place = new Place(id, kept);
+			this.places.put(id, place);
+			makeRoom(place, nowMicros);
 		}
 	}
 
 	void remove(CounterId id) {
-		this.kept.remove(id);
+		Place place = this.places.remove(id);
+		if (place != null) {
+			place.set(null);
+		}
 	}
 
 	int size() {
-		return this.kept.size();
+		return this.places.size();
 	}
 
 	/**
@@ -75,20 +82,20 @@ final class KeptCounters {
 		return this.looks;
 	}
 
-	private synchronized void makeRoom(CounterId added, long nowMicros) {
-		this.known.add(added);
-		for (int i = 0; i < SWEEP_STEPS && !this.known.isEmpty(); i++) {
+	private synchronized void makeRoom(Place added, long nowMicros) {
+		this.list.add(added);
+		for (int i = 0; i < SWEEP_STEPS && !this.list.isEmpty(); i++) {
 			sweep(nowMicros);
 		}
-		while (this.kept.size() > this.max && !this.known.isEmpty()) {
+		while (this.places.size() > this.max && !this.list.isEmpty()) {
 			evict(nowMicros);
 		}
 	}
 
 	private void sweep(long nowMicros) {
-		this.swept = (this.swept < this.known.size()) ? this.swept : 0;
+		this.swept = (this.swept < this.list.size()) ? this.swept : 0;
 		Kept next = look(this.swept);
-		if (next == null || (next.forgottenAtMicros() <= nowMicros && this.kept.remove(next.id(), next))) {
+		if (next == null || (next.forgottenAtMicros() <= nowMicros && empty(this.list.get(this.swept), next))) {
 			forget(this.swept);
 		}
 		else {
@@ -96,17 +103,20 @@ final class KeptCounters {
 		}
 	}
 
+	/**
+	 * Empty the place of a sample that is told least by. Those that are empty leave the
+	 * list with this or with a later look.
+	 */
 	private void evict(long nowMicros) {
 		int place = -1;
 		Kept least = null;
 		double leastUsed = 0;
-		for (int i = 0; i < EVICTION_SAMPLE && !this.known.isEmpty(); i++) {
-			int there = this.random.nextInt(this.known.size());
+		for (int i = 0; i < EVICTION_SAMPLE; i++) {
+			int there = this.random.nextInt(this.list.size());
 			Kept other = look(there);
 			if (other == null) {
 				forget(there);
-				place = (place == this.known.size()) ? there : place;
-				continue;
+				return;
 			}
 			double used = other.usedFraction(nowMicros);
 			if (least == null || used < leastUsed
@@ -116,33 +126,34 @@ final class KeptCounters {
 				leastUsed = used;
 			}
 		}
-		if (least != null && this.kept.remove(least.id(), least)) {
+		if (least != null && empty(this.list.get(place), least)) {
 			forget(place);
 		}
 	}
 
-	/**
-	 * Return what is kept of the counter at a place, {@code null} if it is gone or was
-	 * kept anew since, which then has a place of its own.
-	 */
 	private @Nullable Kept look(int place) {
 		this.looks++;
-		CounterId id = this.known.get(place);
-		Kept found = this.kept.get(id);
-		return (found != null && found.id() == id) ? found : null;
+		return this.list.get(place).get();
+	}
+
+	/**
+	 * Empty a place, unless it has changed.
+	 */
+	private boolean empty(Place place, Kept expected) {
+		return place.compareAndSet(expected, null) && this.places.remove(place.id, place);
 	}
 
 	private void forget(int place) {
-		CounterId last = this.known.remove(this.known.size() - 1);
-		if (place < this.known.size()) {
-			this.known.set(place, last);
+		Place last = this.list.remove(this.list.size() - 1);
+		if (place < this.list.size()) {
+			this.list.set(place, last);
 		}
 	}
 
 	/**
 	 * What is kept of a counter. Immutable.
 	 */
-	record Kept(CounterId id, LimitAlgorithm algorithm, LimitState state) {
+	record Kept(LimitAlgorithm algorithm, LimitState state) {
 
 		long forgottenAtMicros() {
 			return this.algorithm.forgottenAtMicros(this.state);
@@ -150,6 +161,20 @@ final class KeptCounters {
 
 		double usedFraction(long nowMicros) {
 			return this.algorithm.usedFraction(this.state, nowMicros);
+		}
+
+	}
+
+	/**
+	 * Where something is kept of a counter, once, until it is empty.
+	 */
+	private static final class Place extends AtomicReference<@Nullable Kept> {
+
+		private final CounterId id;
+
+		Place(CounterId id, Kept kept) {
+			super(kept);
+			this.id = id;
 		}
 
 	}

@@ -126,7 +126,7 @@ class KeptCountersTests {
 		}
 		long before = this.counters.looks();
 		flood(LONG, 1, MAX);
-		assertThat(this.counters.looks() - before).isLessThanOrEqualTo(20L * MAX);
+		assertThat(this.counters.looks() - before).isLessThanOrEqualTo(30L * MAX);
 		assertThat(this.counters.size()).isEqualTo(MAX);
 	}
 
