@@ -56,8 +56,10 @@ public final class KeyFloodTable {
 			awaitOpen(context.getBean(FailureModeRateLimitStore.class), context.getBean(RateLimiterRegistry.class));
 			measured.flood("in memory, Redis is down", context);
 		}
-		new Report().print("One caller with a new key each time, and %d others who are being limited, %d and 1/s each."
-			.formatted(LIMITED, BURST)).print(measured.table);
+		new Report()
+			.print("One caller with a new key each time, and %d others who are being limited, %d and 1/s each."
+				.formatted(LIMITED, BURST))
+			.print(measured.table);
 	}
 
 	private static ConfigurableApplicationContext start(String redis) {

@@ -12,7 +12,9 @@ import java.util.function.LongSupplier;
  * <p>
  * A key is held as a hash of 64 bits, so that memory is bounded whatever the length of
  * keys, and in one of two sets: that of the window in progress, or that of the window
- * before, which is thrown away as a whole.
+ * before, which is thrown away as a whole. Who makes up keys of one hash is counted once,
+ * and so counts for less: a gauge decides nothing, and a hash that cannot be made up
+ * takes several times as long.
  */
 final class ActiveClients {
 

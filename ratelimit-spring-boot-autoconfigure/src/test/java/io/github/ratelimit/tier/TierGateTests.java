@@ -108,6 +108,18 @@ class TierGateTests {
 	}
 
 	@Test
+	void textOfAResolverIsNeverThePlanOfAnEventUnlessTheTierNamesIt() {
+		List<String> texts = new ArrayList<>(
+				List.of("", "default ", "Premium", "premium\n", "x".repeat(10_000), "\u202epremium"));
+		TierGate gate = new TierGate(this.limiters, List.of((caller) -> texts.get(0)));
+		while (!texts.isEmpty()) {
+			method(gate, call("api", ALICE, 1), null);
+			texts.remove(0);
+		}
+		assertThat(this.events).extracting(RateLimitEvent::plan).containsOnly("authenticated");
+	}
+
+	@Test
 	void unknownTierIsAnError() {
 		assertThatExceptionOfType(UnknownTierException.class)
 			.isThrownBy(() -> method(this.gate, call("none", ALICE, 1), null));

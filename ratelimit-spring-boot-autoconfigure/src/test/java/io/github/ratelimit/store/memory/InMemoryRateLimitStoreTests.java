@@ -20,6 +20,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.testsupport.KeyFlood;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,6 +167,20 @@ class InMemoryRateLimitStoreTests {
 		store.reset(List.of(new Counter("api", key, LIMIT))).toCompletableFuture().join();
 		assertThat(acquire(store, key, 5).allowed()).isTrue();
 		assertThat(store.size()).isEqualTo(2);
+	}
+
+	@Test
+	void longKeysTakeNoMoreMemoryThanShortOnes() {
+		InMemoryRateLimitStore store = store(20_000);
+		String key = "k".repeat(8_000);
+		long before = KeyFlood.heap();
+		for (int i = 0; i < 20_000; i++) {
+			acquire(store, key + i, 1);
+		}
+		assertThat(store.size()).isEqualTo(20_000);
+		// 160 MB of letters came in
+		assertThat(KeyFlood.heap() - before).isLessThan(16_000_000);
+		acquire(store, "last", 1);
 	}
 
 	@Test
