@@ -2,12 +2,14 @@ package io.github.ratelimit.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.check.Severity;
 import io.github.ratelimit.identity.ApiKeyPlans;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.identity.PlanRules;
@@ -46,7 +48,7 @@ import org.springframework.util.ClassUtils;
  * they are counted in.
  */
 @AutoConfiguration
-@EnableConfigurationProperties({ RateLimitProperties.class, CircuitBreakerProperties.class })
+@EnableConfigurationProperties({ RateLimitProperties.class, CircuitBreakerProperties.class, CheckProperties.class })
 public final class RateLimitAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
@@ -83,8 +85,9 @@ public final class RateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Findings rateLimitFindings() {
-		return new Findings(Check::severity);
+	Findings rateLimitFindings(CheckProperties properties) {
+		Map<Check, Severity> severities = properties.severities();
+		return new Findings((check) -> severities.getOrDefault(check, check.severity()));
 	}
 
 	@Bean

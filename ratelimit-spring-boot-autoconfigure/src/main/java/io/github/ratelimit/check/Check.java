@@ -10,8 +10,94 @@ public enum Check {
 	 * Requests bring forwarding headers, and no proxy is trusted to set them: callers
 	 * behind one proxy share a count. Found while requests come in.
 	 */
-	RL001(Severity.WARN, "Forwarding headers arrive, but no proxy is trusted",
-			"Set 'ratelimit.client-address.trusted-proxies' to the addresses of your proxies.");
+	UNTRUSTED_FORWARDING("RL001", Severity.WARN, "Forwarding headers arrive, but no proxy is trusted",
+			"Set 'ratelimit.client-address.trusted-proxies' to the addresses of your proxies."),
+
+	/**
+	 * Every address is trusted as a proxy: callers say themselves who they are.
+	 */
+	EVERYBODY_TRUSTED("RL002", Severity.ERROR, "Every address is trusted as a proxy",
+			"Set 'ratelimit.client-address.trusted-proxies' to the networks of your proxies alone."),
+
+	/**
+	 * Each IPv6 address has a count of its own, and a caller has 2^64 of them.
+	 */
+	WHOLE_IPV6_ADDRESSES("RL003", Severity.WARN, "IPv6 addresses are not grouped",
+			"Set 'ratelimit.client-address.ipv6-prefix' to 64 or less, the least that one caller is given."),
+
+	/**
+	 * Each instance counts by itself, and there likely are several.
+	 */
+	INSTANCES_COUNT_APART("RL004", Severity.WARN, "Several instances are likely, and each counts by itself",
+			"Name a Redis that all instances use, with 'ratelimit.redis.url'."),
+
+	/**
+	 * A tier of the configuration limits nothing.
+	 */
+	UNUSED_TIER("RL005", Severity.INFO, "A tier is never used",
+			"Name it in a route or with @RateLimited, ask the RateLimiterRegistry for it, or remove it."),
+
+	/**
+	 * An annotation has no effect on a method, because no proxy can intercept its calls.
+	 */
+	UNREACHABLE_METHOD("RL006", Severity.ERROR, "An annotated method cannot be limited",
+			"Make it an overridable method of a class that is neither final nor sealed."),
+
+	/**
+	 * A bean is not limited, because it was made before that could be seen to.
+	 */
+	EARLY_BEAN("RL007", Severity.WARN, "An annotated bean was made too early to be limited",
+			"Have no post-processor depend on it, and leave it to the container to make."),
+
+	/**
+	 * A limited method is called by its own class: no proxy sees the call.
+	 */
+	SELF_CALL("RL008", Severity.WARN, "A limited method is called by its own class, which is not limited",
+			"Move the method to another bean, or annotate the one that others call."),
+
+	/**
+	 * A route never gets a request.
+	 */
+	UNREACHABLE_ROUTE("RL009", Severity.WARN, "A route never matches",
+			"Put it before the other or remove it, and write paths as they are within the application."),
+
+	/**
+	 * Something is charged to two tiers that count the same callers.
+	 */
+	CHARGED_TWICE("RL010", Severity.INFO, "Two tiers with the same key are charged at once",
+			"Where it is not meant, name one tier; two limits of one purpose can be the 'limits' of one tier."),
+
+	/**
+	 * Counts are likely forgotten before their window is over.
+	 */
+	FORGOTTEN_WINDOW("RL011", Severity.WARN, "Counts of a long window may be forgotten before it is over",
+			"Count them in a Redis that evicts nothing ('maxmemory-policy noeviction')."),
+
+	/**
+	 * Passwords can be guessed without limit while Redis is away.
+	 */
+	OPEN_LOGIN("RL012", Severity.WARN, "Logins are not limited while Redis is away",
+			"Set 'ratelimit.tiers.auth.failure-mode' to 'local' or 'closed'."),
+
+	/**
+	 * A property below {@code ratelimit} is not known.
+	 */
+	UNKNOWN_PROPERTY("RL013", Severity.WARN, "Nobody reads a property", "Correct its name, or remove it."),
+
+	/**
+	 * Keys are made of secrets, and each instance hashes them its own way or without a
+	 * secret.
+	 */
+	UNKEYED_HASHES("RL014", Severity.INFO, "Keys made of secrets are hashed without a secret of yours",
+			"Set 'ratelimit.keys.secret' to the same long random text on all instances."),
+
+	/**
+	 * A caller can have any number of keys, because it invents them.
+	 */
+	INVENTED_KEYS("RL015", Severity.INFO, "A tier is keyed by something that a caller can invent",
+			"Set the tier's 'gate' to a tier that is keyed by address.");
+
+	private final String code;
 
 	private final Severity severity;
 
@@ -19,10 +105,19 @@ public enum Check {
 
 	private final String remedy;
 
-	Check(Severity severity, String title, String remedy) {
+	Check(String code, Severity severity, String title, String remedy) {
+		this.code = code;
 		this.severity = severity;
 		this.title = title;
 		this.remedy = remedy;
+	}
+
+	/**
+	 * Return the code.
+	 * @return the code, such as {@code RL001}
+	 */
+	public String code() {
+		return this.code;
 	}
 
 	/**

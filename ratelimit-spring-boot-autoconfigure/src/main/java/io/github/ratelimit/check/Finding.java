@@ -22,7 +22,7 @@ public record Finding(Check check, Severity severity, String detail) {
 
 	@Override
 	public String toString() {
-		return this.check.name() + ": " + this.detail + " " + this.check.remedy();
+		return this.check.code() + ": " + this.detail + " " + this.check.remedy();
 	}
 
 }

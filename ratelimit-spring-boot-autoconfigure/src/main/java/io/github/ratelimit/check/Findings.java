@@ -20,9 +20,13 @@ public final class Findings {
 
 	private static final int MAX_FINDINGS = 200;
 
+	private static final int MAX_DETAIL_LENGTH = 1000;
+
 	private final Function<Check, Severity> severities;
 
 	private final Set<Finding> found = new LinkedHashSet<>();
+
+	private volatile boolean checked;
 
 	/**
 	 * Create an empty list.
@@ -33,25 +37,56 @@ public final class Findings {
 	}
 
 	/**
+	 * Return the severity of a check.
+	 * @param check what is looked for
+	 * @return the severity as it is set
+	 */
+	public Severity severity(Check check) {
+		return this.severities.apply(check);
+	}
+
+	/**
 	 * Report something that was found. The same again is ignored, and so is what comes
 	 * after a great many.
 	 * @param check what was looked for
 	 * @param detail what was found and where, a sentence without secrets
 	 */
 	public void report(Check check, String detail) {
-		Finding finding = new Finding(check, this.severities.apply(check), detail);
+		String told = (detail.length() > MAX_DETAIL_LENGTH) ? detail.substring(0, MAX_DETAIL_LENGTH) + "..." : detail;
+		Finding finding = new Finding(check, severity(check), told);
 		if (finding.severity() == Severity.OFF || !add(finding)) {
 			return;
 		}
 		switch (finding.severity()) {
 			case INFO -> logger.info(finding);
 			case WARN -> logger.warn(finding);
-			default -> logger.error(finding);
+			default -> logError(finding);
+		}
+	}
+
+	/**
+	 * Until errors stop the start, that is what tells of them.
+	 */
+	private void logError(Finding finding) {
+		if (this.checked) {
+			logger.error(finding);
 		}
 	}
 
 	private synchronized boolean add(Finding finding) {
 		return this.found.size() < MAX_FINDINGS && this.found.add(finding);
+	}
+
+	/**
+	 * Stop the start if an error was found.
+	 * @throws FailedChecksException if there was one, with all of them
+	 */
+	public void requireNoErrors() {
+		List<Finding> errors = all().stream().filter((finding) -> finding.severity() == Severity.ERROR).toList();
+		if (!errors.isEmpty()) {
+			throw new FailedChecksException(errors);
+		}
+		this.checked = true;
 	}
 
 	/**

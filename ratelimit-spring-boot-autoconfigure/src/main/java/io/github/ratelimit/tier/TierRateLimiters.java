@@ -37,6 +37,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	private final Map<LimiterId, Limiter> limiters = new ConcurrentHashMap<>();
 
+	private final Set<String> used = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Create limiters for the given tiers.
 	 * @param tiers the tiers
@@ -58,12 +60,12 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	@Override
 	public RateLimiter get(String tier) {
-		return limiter(tier(tier), List.of(), null);
+		return limiter(used(tier), List.of(), null);
 	}
 
 	@Override
 	public RateLimiter get(String tier, String plan) {
-		return limiter(tier(tier), List.of(plan), null);
+		return limiter(used(tier), List.of(plan), null);
 	}
 
 	@Override
@@ -87,7 +89,13 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	private Acquisition acquisition(TierUse use) {
 		List<String> plans = (use.plan() != null) ? List.of(use.plan()) : List.of();
-		return new Acquisition(settings(tier(use.tier()), plans, null), use.key(), use.cost());
+		return new Acquisition(settings(used(use.tier()), plans, null), use.key(), use.cost());
+	}
+
+	private Tier used(String name) {
+		Tier tier = tier(name);
+		this.used.add(name);
+		return tier;
 	}
 
 	/**
@@ -143,6 +151,15 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 		if (!this.tiers.containsKey(name)) {
 			throw new UnknownTierException(name, place, this.tiers.keySet());
 		}
+		this.used.add(name);
+	}
+
+	/**
+	 * Return which tiers were named so far, at some place or by code that asked for them.
+	 * @return the names
+	 */
+	public Set<String> usedTiers() {
+		return Set.copyOf(this.used);
 	}
 
 	/**

@@ -94,7 +94,7 @@ public final class ServletClientAddresses {
 		for (ForwardingHeader header : ForwardingHeader.values()) {
 			if (request.getHeader(header.fieldName()) != null) {
 				this.reported = true;
-				this.findings.report(Check.RL001, "A request came with the header '" + header.fieldName()
+				this.findings.report(Check.UNTRUSTED_FORWARDING, "A request came with the header '" + header.fieldName()
 						+ "', which is ignored: whoever comes through one proxy shares its address.");
 				return;
 			}

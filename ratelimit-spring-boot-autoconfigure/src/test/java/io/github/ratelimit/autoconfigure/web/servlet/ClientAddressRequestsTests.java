@@ -205,7 +205,7 @@ class ClientAddressRequestsTests {
 		return application.bean(Findings.class)
 			.all()
 			.stream()
-			.filter((finding) -> finding.check() == Check.RL001)
+			.filter((finding) -> finding.check() == Check.UNTRUSTED_FORWARDING)
 			.toList();
 	}
 

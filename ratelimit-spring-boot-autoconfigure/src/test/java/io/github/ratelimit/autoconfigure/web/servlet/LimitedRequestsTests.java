@@ -21,6 +21,8 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.identity.PlanResolver;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeSettings;

@@ -1,0 +1,89 @@
+package io.github.ratelimit.autoconfigure.check;
+
+import java.util.List;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.check.StartupCheck;
+import io.github.ratelimit.tier.TierRateLimiters;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the checks that are made when
+ * the application starts. They come last, so that what stops the start in its own words
+ * has done so.
+ */
+@AutoConfiguration(after = RateLimitAutoConfiguration.class,
+		afterName = { "io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration",
+				"io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration" })
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+public final class RateLimitCheckAutoConfiguration {
+
+	@Bean
+	StartupCheck rateLimitClientAddressCheck(Environment environment) {
+		return new ClientAddressCheck(environment);
+	}
+
+	@Bean
+	StartupCheck rateLimitInstancesCheck(RateLimitStore store, Environment environment) {
+		return new InstancesCheck(store, environment);
+	}
+
+	@Bean
+	StartupCheck rateLimitRouteTiersCheck(RateLimitProperties properties, TierRateLimiters limiters) {
+		return new RouteTiersCheck(properties.getRoutes(), limiters);
+	}
+
+	@Bean
+	StartupCheck rateLimitLongWindowCheck(TierRateLimiters limiters, RateLimitStore store) {
+		return new LongWindowCheck(limiters, store);
+	}
+
+	@Bean
+	StartupCheck rateLimitOpenLoginCheck(RateLimitProperties properties, TierRateLimiters limiters) {
+		return new OpenLoginCheck(properties.getTiers().keySet(), limiters);
+	}
+
+	@Bean
+	StartupCheck rateLimitUnknownPropertyCheck(ConfigurableEnvironment environment, ListableBeanFactory beanFactory) {
+		return new UnknownPropertyCheck(environment, beanFactory);
+	}
+
+	@Bean
+	StartupChecks rateLimitStartupChecks(Findings findings, ObjectProvider<StartupCheck> checks,
+			RateLimitProperties properties, TierRateLimiters limiters) {
+		return new StartupChecks(findings, checks,
+				List.of(new UnusedTierCheck(properties.getTiers().keySet(), limiters)));
+	}
+
+	/**
+	 * Checks of routes, where requests have them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(PathPattern.class)
+	static class RouteCheckConfiguration {
+
+		@Bean
+		StartupCheck rateLimitRouteCheck(RateLimitProperties properties, Environment environment) {
+			return new RouteCheck(properties.getRoutes(), environment.getProperty("server.servlet.context-path", ""));
+		}
+
+	}
+
+}

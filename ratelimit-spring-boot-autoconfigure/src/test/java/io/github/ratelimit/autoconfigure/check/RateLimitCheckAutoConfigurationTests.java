@@ -1,0 +1,313 @@
+package io.github.ratelimit.autoconfigure.check;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.annotation.RateLimited;
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
+import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
+import io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.FailedChecksException;
+import io.github.ratelimit.check.Finding;
+import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.check.Severity;
+import io.github.ratelimit.testsupport.PlainRedis;
+import io.github.ratelimit.testsupport.RedisProcess;
+import io.github.ratelimit.testsupport.RedisServers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for the checks that are made when the application starts.
+ */
+class RateLimitCheckAutoConfigurationTests {
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class,
+				RateLimitRedisAutoConfiguration.class, RateLimitedAutoConfiguration.class,
+				RateLimitServletAutoConfiguration.class, RateLimitCheckAutoConfiguration.class))
+		.withPropertyValues("REDIS_URL=", "MEMORYSTORE_ENABLED=");
+
+	@Test
+	void nothingIsFoundInAnApplicationThatSetsNothing() {
+		this.runner.run(finds());
+	}
+
+	@Test
+	void nothingIsCheckedWhileTheLimiterIsSwitchedOff() {
+		this.runner.withPropertyValues("ratelimit.enabled=false", "ratelimit.failure-moed=open")
+			.run((context) -> assertThat(context).doesNotHaveBean(StartupChecks.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0.0.0.0/0", "::/0", "10.0.0.0/8,::/0", "0.0.0.0/00" })
+	void trustInEverybodyStopsTheStart(String networks) {
+		this.runner.withPropertyValues("ratelimit.client-address.trusted-proxies=" + networks).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).isInstanceOf(FailedChecksException.class)
+				.hasMessageContaining("RL002: Property 'ratelimit.client-address.trusted-proxies' has '");
+		});
+	}
+
+	@Test
+	void trustInSomeNetworksIsFine() {
+		this.runner.withPropertyValues("ratelimit.client-address.trusted-proxies=10.0.0.0/8,private,192.0.2.10/30")
+			.run((context) -> assertThat(found(context, Check.EVERYBODY_TRUSTED)).isEmpty());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "128,1", "64,0", "48,0" })
+	void wholeIpv6AddressesAreTold(int prefix, int findings) {
+		this.runner.withPropertyValues("ratelimit.client-address.ipv6-prefix=" + prefix)
+			.run((context) -> assertThat(found(context, Check.WHOLE_IPV6_ADDRESSES)).hasSize(findings));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "K_SERVICE=chat,Cloud Run or Knative (K_SERVICE is set)",
+			"ECS_CONTAINER_METADATA_URI_V4=http://169.254.170.2,Amazon ECS (ECS_CONTAINER_METADATA_URI_V4 is set)",
+			"spring.main.cloud-platform=kubernetes,a platform that Spring Boot takes for KUBERNETES" })
+	void countingInMemoryWhereSeveralInstancesRunIsTold(String property, String evidence) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(found(context, Check.INSTANCES_COUNT_APART)).singleElement()
+				.asString()
+				.contains(evidence)
+				.doesNotContain("chat"));
+	}
+
+	@Test
+	void countingElsewhereWhereSeveralInstancesRunIsFine() {
+		this.runner.withPropertyValues("K_SERVICE=chat")
+			.withBean(RateLimitStore.class, () -> mock(RateLimitStore.class, CALLS_REAL_METHODS))
+			.run(finds());
+	}
+
+	@Test
+	void tierThatNothingUsesIsToldWhenTheApplicationIsReady() {
+		this.runner
+			.withPropertyValues("ratelimit.tiers.reports.rate=1/s", "ratelimit.tiers.api.rate=1/s",
+					"ratelimit.tiers.code.rate=1/s", "ratelimit.tiers.routed.rate=1/s",
+					"ratelimit.routes[0].tier=routed", "ratelimit.routes[0].paths=/a")
+			.withBean(Service.class)
+			.run((context) -> {
+				assertThat(context.getBean(Findings.class).all()).isEmpty();
+				context.getBean(RateLimiterRegistry.class).get("code");
+				ready(context);
+				assertThat(found(context, Check.UNUSED_TIER)).singleElement()
+					.asString()
+					.contains("Tier 'reports' of property 'ratelimit.tiers.reports' limits nothing");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			/**;             ; /login;        ;     1
+			/api/**;         ; /api/{id}/x;   ;     1
+			/api/**;         ; /api/**;       POST; 1
+			/a/{id};         ; /a/b;          GET;  1
+			/a/b;         GET; /a/b;          HEAD; 1
+			/a;     POST,GET; /a;             GET;  1
+			/login;      POST; /login;        ;     0
+			/login;      POST; /login;        GET;  0
+			/api/*;          ; /api/{a}/{b};  ;     0
+			/api/{id}/**;    ; /api/{name}/a; ;     0
+			/apis/**;        ; /api/x;        ;     0
+			/api/**;         ; /{any}/x;      ;     0
+			""")
+	void routeThatAnEarlierOneTakesAllOfIsTold(String first, String firstMethods, String second, String secondMethods,
+			int findings) {
+		this.runner
+			.withPropertyValues("ratelimit.routes[0].tier=api", "ratelimit.routes[0].paths=" + first,
+					"ratelimit.routes[1].tier=ai", "ratelimit.routes[1].paths=" + second)
+			.withPropertyValues((firstMethods != null) ? "ratelimit.routes[0].methods=" + firstMethods : "a=b")
+			.withPropertyValues((secondMethods != null) ? "ratelimit.routes[1].methods=" + secondMethods : "a=b")
+			.run((context) -> assertThat(found(context, Check.UNREACHABLE_ROUTE)).hasSize(findings)
+				.allMatch((finding) -> finding.detail()
+					.startsWith("Route 'ratelimit.routes[1]' gets no request, because 'ratelimit.routes[0]' stands")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/app/login,1", "/app,1", "/apple,0", "/login,0" })
+	void routeThatBeginsWithTheContextPathIsTold(String path, int findings) {
+		this.runner
+			.withPropertyValues("server.servlet.context-path=/app", "ratelimit.routes[0].tier=api",
+					"ratelimit.routes[0].paths=" + path)
+			.run((context) -> assertThat(found(context, Check.UNREACHABLE_ROUTE)).hasSize(findings));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "client,1", "ip,0" })
+	void routeOfTwoTiersWithTheSameKeyIsTold(String key, int findings) {
+		this.runner
+			.withPropertyValues("ratelimit.tiers.api.key=" + key, "ratelimit.routes[0].tier=api,ai",
+					"ratelimit.routes[0].paths=/a")
+			.run((context) -> assertThat(found(context, Check.CHARGED_TWICE)).hasSize(findings)
+				.allMatch((finding) -> finding.detail().contains("tiers 'api' and 'ai'")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "100/d,1", "100/23h,0", "100/w,1" })
+	void longWindowInMemoryIsTold(String rate, int findings) {
+		this.runner.withPropertyValues("ratelimit.tiers.reports.rate=" + rate)
+			.run((context) -> assertThat(found(context, Check.FORGOTTEN_WINDOW)).hasSize(findings)
+				.allMatch((finding) -> finding.detail().contains("of tier 'reports' is counted in memory")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "100/h,allkeys-lru,1", "100/30m,allkeys-lru,0", "100/d,noeviction,0" })
+	void longWindowInARedisThatEvictsIsTold(String rate, String policy, int findings) {
+		try (RedisProcess redis = RedisServers.dedicated(); PlainRedis operator = PlainRedis.of(redis.port())) {
+			operator.text("CONFIG", "SET", "maxmemory", "100mb");
+			operator.text("CONFIG", "SET", "maxmemory-policy", policy);
+			this.runner.withPropertyValues("ratelimit.redis.url=redis://localhost:" + redis.port(),
+					"ratelimit.redis.connect-timeout=" + Duration.ofSeconds(5), "ratelimit.tiers.reports.rate=" + rate)
+				.run((context) -> assertThat(found(context, Check.FORGOTTEN_WINDOW)).hasSize(findings)
+					.allMatch((finding) -> finding.detail().contains("is counted in a Redis that evicts keys")));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ratelimit.tiers.auth.failure-mode,open,1", "ratelimit.tiers.auth.failure-mode,closed,0",
+			"ratelimit.tiers.api.failure-mode,open,0", "ratelimit.failure-mode,open,0" })
+	void openLoginsAreTold(String property, String mode, int findings) {
+		this.runner.withPropertyValues(property + "=" + mode)
+			.run((context) -> assertThat(found(context, Check.OPEN_LOGIN)).hasSize(findings));
+	}
+
+	@Test
+	void openLoginsOfARouteAreTold() {
+		this.runner
+			.withPropertyValues("ratelimit.failure-mode=open", "ratelimit.routes[0].tier=auth",
+					"ratelimit.routes[0].paths=/login")
+			.run((context) -> assertThat(found(context, Check.OPEN_LOGIN)).hasSize(1));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ' ', nullValues = "-",
+			value = { "ratelimit.failure-moed ratelimit.failure-mode", "ratelimit.failuremoed ratelimit.failure-mode",
+					"ratelimit.tiers.api.brust ratelimit.tiers.api.burst",
+					"ratelimit.tiers.api.plans.pro.limits[0].nam ratelimit.tiers.api.plans.pro.limits[0].name",
+					"ratelimit.routes[0].path ratelimit.routes[0].paths", "ratelimit.redis.uri ratelimit.redis.url",
+					"ratelimit.quite-other -", "ratelimit.redis.url.host -" })
+	void propertyThatNobodyReadsIsToldWithoutItsValue(String property, String meant) {
+		this.runner
+			.withPropertyValues("ratelimit.routes[0].tier=api", "ratelimit.routes[0].paths=/a",
+					"ratelimit.tiers.api.rate=1/s", "ratelimit.tiers.api.plans.pro.limits[0].rate=1/s",
+					property + "=s3cr3t")
+			.run((context) -> assertThat(found(context, Check.UNKNOWN_PROPERTY)).singleElement()
+				.asString()
+				.contains("Property '" + property + "'")
+				.contains("is not read by anybody.")
+				.contains((meant != null) ? "Did you mean '" + meant + "'?" : "anybody. Correct")
+				.doesNotContain("s3cr3t"));
+	}
+
+	@Test
+	void propertiesInAnySpellingAreRead() {
+		this.runner
+			.withPropertyValues("ratelimit.failureMode=local", "rate-limit.redis.connect_timeout=1s",
+					"ratelimit.tiers[my.tier].rate=1/s", "ratelimit.tiers.api.plans.x.limits[0].rate=1/s",
+					"ratelimit.tiers.api.rate=1/s", "ratelimit.routes[0].tier[0]=api",
+					"ratelimit.routes[0].paths[0]=/a", "ratelimit.routes[0].methods=GET", "ratelimit.checks.rl005=off",
+					"ratelimit.circuit-breaker.wait=10s", "ratelimit.response.headers[0]=none")
+			.run(finds());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RATELIMIT_FAILURE_MOED,1", "RATELIMIT_REDIS_URI,1", "RATELIMIT_FAILURE_MODE,0",
+			"RATELIMIT_FAILUREMODE,0", "RATELIMIT_SERVICE_HOST,0", "RATELIMIT_PORT_8080_TCP,0",
+			"RATELIMIT_TIERS_API_RATE,0", "RATELIMIT_RESPONSE_HEADERS_0,0", "RATELIMIT_TEST_REDIS,0" })
+	void variableIsToldWhereItIsCertain(String variable, int findings) {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+						Map.of("UNRELATED", "x", variable, value(variable)))))
+			.run((context) -> assertThat(found(context, Check.UNKNOWN_PROPERTY)).hasSize(findings));
+	}
+
+	private static String value(String variable) {
+		return (variable.endsWith("RATE")) ? "1/s" : (variable.contains("HEADERS")) ? "none" : "local";
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rl002,warn,WARN", "RL002,info,INFO", "Rl002,WARN,WARN" })
+	void severityCanBeSet(String code, String set, Severity severity) {
+		this.runner
+			.withPropertyValues("ratelimit.client-address.trusted-proxies=::/0", "ratelimit.checks." + code + "=" + set)
+			.run((context) -> assertThat(found(context, Check.EVERYBODY_TRUSTED)).singleElement()
+				.extracting(Finding::severity)
+				.isEqualTo(severity));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "off", "false" })
+	void checkCanBeSwitchedOff(String off) {
+		this.runner.withPropertyValues("ratelimit.client-address.trusted-proxies=::/0", "ratelimit.checks.rl002=" + off)
+			.run((context) -> assertThat(found(context, Check.EVERYBODY_TRUSTED)).isEmpty());
+	}
+
+	@Test
+	void codeThatIsNoneStopsTheStart() {
+		this.runner.withPropertyValues("ratelimit.checks.rl999=off")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessageContaining("there is no check with the code 'rl999'"));
+	}
+
+	@Test
+	void findingsThatAreErrorsWhenTheApplicationIsReadyStopIt() {
+		this.runner.withPropertyValues("ratelimit.tiers.reports.rate=1/s", "ratelimit.checks.rl005=error")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThatExceptionOfType(FailedChecksException.class).isThrownBy(() -> ready(context));
+			});
+	}
+
+	private static void ready(AssertableWebApplicationContext context) {
+		ConfigurableApplicationContext source = (ConfigurableApplicationContext) context.getSourceApplicationContext();
+		source.publishEvent(
+				new ApplicationReadyEvent(new SpringApplication(), new String[0], source, Duration.ofSeconds(1)));
+	}
+
+	private static ContextConsumer<AssertableWebApplicationContext> finds() {
+		return (context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Findings.class).all()).isEmpty();
+		};
+	}
+
+	private static List<Finding> found(AssertableWebApplicationContext context, Check check) {
+		return context.getBean(Findings.class).all().stream().filter((finding) -> finding.check() == check).toList();
+	}
+
+	static class Service {
+
+		@RateLimited("api")
+		void serve() {
+		}
+
+	}
+
+}
