@@ -59,10 +59,10 @@ class ArchitectureTests {
 					.needs(SERVLET, LOG, "org.springframework.core..", "org.springframework.expression..",
 							"org.springframework.http..", "org.springframework.web.."), //
 				row("aop").uses("", "annotation", "tier", "identity", "check")
-					.needs(LOG, "org.aopalliance..", "org.springframework.aop..", "org.springframework.beans..",
-							"org.springframework.context..", "org.springframework.core..",
-							"org.springframework.expression..", "org.springframework.util..",
-							"org.springframework.web.context.request.."), //
+					.needs(LOG, "org.aopalliance..", "org.springframework.aop..", "org.springframework.asm",
+							"org.springframework.beans..", "org.springframework.context..",
+							"org.springframework.core..", "org.springframework.expression..",
+							"org.springframework.util..", "org.springframework.web.context.request.."), //
 				row("observation").uses("", "identity").needs(MICROMETER, LOG), //
 				row("actuate").uses("", "tier", "identity", "check", "observation")
 					.needs("org.springframework.boot.actuate.endpoint..",

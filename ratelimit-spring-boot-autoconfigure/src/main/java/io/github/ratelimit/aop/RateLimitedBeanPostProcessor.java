@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.ratelimit.annotation.RateLimited;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisionsSource;
 import io.github.ratelimit.tier.TierGate;
@@ -48,7 +50,9 @@ public final class RateLimitedBeanPostProcessor extends AbstractBeanFactoryAware
 
 	private static final Log logger = LogFactory.getLog(RateLimitedBeanPostProcessor.class);
 
-	private final RateLimitedClasses classes = new RateLimitedClasses();
+	private final RateLimitedChecks checks;
+
+	private final RateLimitedClasses classes;
 
 	private final Set<String> processedBeans = ConcurrentHashMap.newKeySet();
 
@@ -73,13 +77,17 @@ public final class RateLimitedBeanPostProcessor extends AbstractBeanFactoryAware
 	 * @param callerResolvers who knows the caller, asked in order
 	 * @param requestDecisions who knows what was decided for the HTTP request in
 	 * progress, if anybody does
+	 * @param findings where to report likely mistakes
 	 */
 	public RateLimitedBeanPostProcessor(ObjectProvider<TierRateLimiters> limiters, ObjectProvider<TierGate> gate,
-			ObjectProvider<CallerResolver> callerResolvers, ObjectProvider<RequestDecisionsSource> requestDecisions) {
+			ObjectProvider<CallerResolver> callerResolvers, ObjectProvider<RequestDecisionsSource> requestDecisions,
+			ObjectProvider<Findings> findings) {
 		this.limiters = limiters;
 		this.gate = gate;
 		this.callerResolvers = callerResolvers;
 		this.requestDecisions = requestDecisions;
+		this.checks = new RateLimitedChecks(() -> findings.getIfAvailable(() -> new Findings(Check::severity)));
+		this.classes = new RateLimitedClasses(this.checks::unreachable);
 		setProxyTargetClass(true);
 		setBeforeExistingAdvisors(true);
 	}
@@ -116,16 +124,35 @@ public final class RateLimitedBeanPostProcessor extends AbstractBeanFactoryAware
 		if (!this.started) {
 			this.processedBeans.add(beanName);
 		}
-		if (bean instanceof Advised advised) {
-			if (isAdvised(advised)) {
-				// Known under another name: limited again, it would be charged twice.
-				return bean;
-			}
+		if (bean instanceof Advised advised && isAdvised(advised)) {
+			// Known under another name: limited again, it would be charged twice.
+			return bean;
+		}
+		try {
 			if (AopUtils.isCglibProxy(bean)) {
-				this.classes.of(AopUtils.getTargetClass(bean)).forEach(RateLimitedClass::requireOverridable);
+				requireOverridable(AopUtils.getTargetClass(bean));
+			}
+			return super.postProcessAfterInitialization(bean, beanName);
+		}
+		catch (InvalidRateLimitedException ex) {
+			this.checks.unreachable(ex);
+			return bean;
+		}
+	}
+
+	/**
+	 * Report the methods that a class proxy cannot intercept.
+	 * @throws InvalidRateLimitedException if that must not be, or if it can intercept
+	 * none, so that there is no use in it
+	 */
+	private void requireOverridable(Class<?> beanClass) {
+		for (RateLimitedClass limited : this.classes.of(beanClass)) {
+			List<InvalidRateLimitedException> notOverridable = limited.notOverridable();
+			notOverridable.forEach(this.checks::unreachable);
+			if (notOverridable.size() == limited.methods().size()) {
+				throw notOverridable.get(0);
 			}
 		}
-		return super.postProcessAfterInitialization(bean, beanName);
 	}
 
 	private boolean isAdvised(Advised advised) {
@@ -163,7 +190,7 @@ public final class RateLimitedBeanPostProcessor extends AbstractBeanFactoryAware
 		Class<?> targetClass = proxyFactory.getTargetClass();
 		if (proxyFactory.isProxyTargetClass() && targetClass != null && !Proxy.isProxyClass(targetClass)
 				&& !ClassUtils.isLambdaClass(targetClass)) {
-			this.classes.of(targetClass).forEach(RateLimitedClass::requireOverridable);
+			requireOverridable(targetClass);
 		}
 	}
 
@@ -177,6 +204,10 @@ public final class RateLimitedBeanPostProcessor extends AbstractBeanFactoryAware
 		this.started = true;
 		this.processedBeans.clear();
 		this.classes.operations().forEach(this::requireTier);
+		List<RateLimitedClass> limited = this.classes.all();
+		if (!limited.isEmpty()) {
+			this.checks.run(limited, this.limiters.getObject());
+		}
 	}
 
 	/**
@@ -196,9 +227,7 @@ public final class RateLimitedBeanPostProcessor extends AbstractBeanFactoryAware
 		Object bean = (beanFactory.containsSingleton(beanName)) ? beanFactory.getSingleton(beanName) : null;
 		if (bean != null && !(bean instanceof AopInfrastructureBean) && !this.processedBeans.contains(beanName)
 				&& !this.classes.of(bean.getClass()).isEmpty()) {
-			logger.warn("Bean '" + beanName + "' is not limited, though " + bean.getClass().getName()
-					+ " is annotated with @RateLimited: it was made before that could be seen to, because a "
-					+ "post-processor depends on it, or was registered from outside");
+			this.checks.early(beanName, bean.getClass());
 		}
 	}
 

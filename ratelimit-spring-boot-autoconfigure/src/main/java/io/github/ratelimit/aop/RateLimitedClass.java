@@ -5,11 +5,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,23 +44,37 @@ final class RateLimitedClass {
 
 	private final Map<Method, List<RateLimitedMethod>> called = new ConcurrentHashMap<>();
 
-	private RateLimitedClass(Class<?> type) {
+	private RateLimitedClass(Class<?> type, Consumer<InvalidRateLimitedException> unreachable) {
 		this.type = type;
 		Map<Method, AnnotatedElement> sources = new LinkedHashMap<>();
 		findAnnotatedMethods(sources);
 		findMethodsOfAnnotatedType(sources);
-		sources.forEach((method, source) -> this.limited.put(method, limited(method, source)));
-		requireEffect();
+		sources.forEach((method, source) -> {
+			AnnotatedMethod annotated = new AnnotatedMethod(this.type, method, source);
+			InvalidRateLimitedException ineffective = requireInstanceMethod(annotated);
+			if (ineffective != null) {
+				unreachable.accept(ineffective);
+			}
+			else {
+				this.limited.put(method, limited(annotated, source));
+			}
+		});
+		if (sources.isEmpty()) {
+			requireEffect(unreachable);
+		}
 	}
 
 	/**
 	 * Return what is limited of beans of a class: of a JDK proxy, by its interfaces.
+	 * @param unreachable takes what has no effect; may throw it
 	 * @throws InvalidRateLimitedException if an annotation cannot do what it says
 	 */
-	static List<RateLimitedClass> of(Class<?> beanClass) {
+	static List<RateLimitedClass> of(Class<?> beanClass, Consumer<InvalidRateLimitedException> unreachable) {
 		Stream<Class<?>> types = (Proxy.isProxyClass(beanClass)) ? Stream.of(beanClass.getInterfaces())
 				: Stream.of(ClassUtils.getUserClass(beanClass));
-		return types.map(RateLimitedClass::new).filter((type) -> !type.limited.isEmpty()).toList();
+		return types.map((type) -> new RateLimitedClass(type, unreachable))
+			.filter((type) -> !type.limited.isEmpty())
+			.toList();
 	}
 
 	private void findAnnotatedMethods(Map<Method, AnnotatedElement> sources) {
@@ -95,19 +113,17 @@ final class RateLimitedClass {
 						|| (!Modifier.isPrivate(modifiers) && annotated.isAssignableFrom(method.getDeclaringClass())));
 	}
 
-	private void requireEffect() {
-		if (this.limited.isEmpty() && !Modifier.isAbstract(this.type.getModifiers())
+	private void requireEffect(Consumer<InvalidRateLimitedException> unreachable) {
+		if (!Modifier.isAbstract(this.type.getModifiers())
 				&& MergedAnnotations.from(this.type).isPresent(RateLimited.class)) {
-			throw new InvalidRateLimitedException(
+			unreachable.accept(InvalidRateLimitedException.ineffective(
 					"@RateLimited on " + AnnotatedMethod.describe(this.type)
 							+ " has no effect: the class has no method that is neither private nor static.",
-					"Make the methods that it is to limit public, protected or package-private.");
+					"Make the methods that it is to limit public, protected or package-private."));
 		}
 	}
 
-	private RateLimitedMethod limited(Method method, AnnotatedElement source) {
-		AnnotatedMethod annotated = new AnnotatedMethod(this.type, method, source);
-		requireInstanceMethod(annotated);
+	private static RateLimitedMethod limited(AnnotatedMethod annotated, AnnotatedElement source) {
 		return new RateLimitedMethod(annotated,
 				annotations(source).stream()
 					.map((annotation) -> RateLimitedOperation.of(annotation, annotated))
@@ -152,39 +168,53 @@ final class RateLimitedClass {
 		return this.limited.values().stream().flatMap((method) -> method.operations().stream());
 	}
 
-	private static void requireInstanceMethod(AnnotatedMethod annotated) {
+	Collection<RateLimitedMethod> methods() {
+		return Collections.unmodifiableCollection(this.limited.values());
+	}
+
+	Class<?> type() {
+		return this.type;
+	}
+
+	private static @Nullable InvalidRateLimitedException requireInstanceMethod(AnnotatedMethod annotated) {
 		int modifiers = annotated.method().getModifiers();
 		if (Modifier.isStatic(modifiers)) {
-			throw ineffective(annotated, "the method is static", "Make it a method of the instance.");
+			return ineffective(annotated, "the method is static", "Make it a method of the instance.");
 		}
 		if (Modifier.isPrivate(modifiers)) {
-			throw ineffective(annotated, "the method is private",
+			return ineffective(annotated, "the method is private",
 					"Make it public, protected or package-private, and call it from another bean.");
 		}
+		return null;
 	}
 
 	/**
-	 * Check that a subclass, which a class proxy is, can intercept the methods.
-	 * @throws InvalidRateLimitedException if it cannot
+	 * Return which methods a subclass, which a class proxy is, cannot intercept.
 	 */
-	void requireOverridable() {
-		for (RateLimitedMethod limited : this.limited.values()) {
-			AnnotatedMethod annotated = limited.annotated();
-			Method method = annotated.method();
-			if (Modifier.isFinal(this.type.getModifiers()) || this.type.isSealed()) {
-				String modifier = (this.type.isSealed()) ? "sealed" : "final";
-				throw ineffective(annotated, AnnotatedMethod.describe(this.type) + " is " + modifier,
-						"Remove '" + modifier + "' from the class.");
-			}
-			// What others made final above an annotated class is not meant by it.
-			if (Modifier.isFinal(method.getModifiers()) && annotated.isWithinAnnotated()) {
-				throw ineffective(annotated, "the method is final", "Remove 'final' from the method.");
-			}
-			if (isHidden(method)) {
-				throw ineffective(annotated, "the method is package-private and " + AnnotatedMethod.describe(this.type)
-						+ " is of another package", "Make it public or protected.");
-			}
+	List<InvalidRateLimitedException> notOverridable() {
+		return this.limited.values()
+			.stream()
+			.map((method) -> notOverridable(method.annotated()))
+			.filter(Objects::nonNull)
+			.toList();
+	}
+
+	private @Nullable InvalidRateLimitedException notOverridable(AnnotatedMethod annotated) {
+		Method method = annotated.method();
+		if (Modifier.isFinal(this.type.getModifiers()) || this.type.isSealed()) {
+			String modifier = (this.type.isSealed()) ? "sealed" : "final";
+			return ineffective(annotated, AnnotatedMethod.describe(this.type) + " is " + modifier,
+					"Remove '" + modifier + "' from the class.");
 		}
+		// What others made final above an annotated class is not meant by it.
+		if (Modifier.isFinal(method.getModifiers()) && annotated.isWithinAnnotated()) {
+			return ineffective(annotated, "the method is final", "Remove 'final' from the method.");
+		}
+		if (isHidden(method)) {
+			return ineffective(annotated, "the method is package-private and " + AnnotatedMethod.describe(this.type)
+					+ " is of another package", "Make it public or protected.");
+		}
+		return null;
 	}
 
 	private boolean isHidden(Method method) {
@@ -193,7 +223,7 @@ final class RateLimitedClass {
 	}
 
 	private static InvalidRateLimitedException ineffective(AnnotatedMethod annotated, String reason, String remedy) {
-		return new InvalidRateLimitedException(
+		return InvalidRateLimitedException.ineffective(
 				annotated + " has no effect: " + reason + ", so that no proxy can intercept its calls.", remedy);
 	}
 

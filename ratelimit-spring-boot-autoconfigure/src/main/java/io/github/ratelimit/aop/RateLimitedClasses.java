@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,23 @@ final class RateLimitedClasses {
 
 	private final Map<Class<?>, List<RateLimitedClass>> classes = new ConcurrentHashMap<>();
 
+	private final Consumer<InvalidRateLimitedException> unreachable;
+
+	/**
+	 * Create an empty set.
+	 * @param unreachable takes what has no effect; may throw it
+	 */
+	RateLimitedClasses(Consumer<InvalidRateLimitedException> unreachable) {
+		this.unreachable = unreachable;
+	}
+
 	/**
 	 * Return what is limited of beans of a class.
 	 * @return empty if nothing is, several of a JDK proxy with several interfaces
 	 * @throws InvalidRateLimitedException if an annotation cannot do what it says
 	 */
 	List<RateLimitedClass> of(Class<?> beanClass) {
-		return this.classes.computeIfAbsent(beanClass, RateLimitedClass::of);
+		return this.classes.computeIfAbsent(beanClass, (type) -> RateLimitedClass.of(type, this.unreachable));
 	}
 
 	@Nullable RateLimitedMethod find(Method method, Class<?> beanClass) {
@@ -36,10 +47,17 @@ final class RateLimitedClasses {
 	}
 
 	/**
+	 * Return what is limited of all classes known so far.
+	 */
+	List<RateLimitedClass> all() {
+		return this.classes.values().stream().flatMap(List::stream).toList();
+	}
+
+	/**
 	 * Return what is asked of calls of all methods known so far.
 	 */
 	Stream<RateLimitedOperation> operations() {
-		return this.classes.values().stream().flatMap(List::stream).flatMap(RateLimitedClass::operations);
+		return all().stream().flatMap(RateLimitedClass::operations);
 	}
 
 }

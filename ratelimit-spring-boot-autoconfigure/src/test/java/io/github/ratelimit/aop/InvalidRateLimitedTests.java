@@ -187,7 +187,10 @@ class InvalidRateLimitedTests {
 
 	@Test
 	void parameterOfAMethodWhoseParametersHaveNoNamesStopsTheStart() {
-		assertThatExceptionOfType(InvalidRateLimitedException.class).isThrownBy(() -> RateLimitedClass.of(nameless()))
+		assertThatExceptionOfType(InvalidRateLimitedException.class)
+			.isThrownBy(() -> RateLimitedClass.of(nameless(), (ex) -> {
+				throw ex;
+			}))
 			.withMessage("The key '#user' of @RateLimited on method com.acme.Nameless.start(String) names #user, which "
 					+ "is not a parameter of the method. The names of its parameters are not known: compile with "
 					+ "-parameters, or write #a0 for the first.");

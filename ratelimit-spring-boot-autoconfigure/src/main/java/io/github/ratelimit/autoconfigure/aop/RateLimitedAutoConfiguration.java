@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure.aop;
 
 import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.aop.RateLimitedBeanPostProcessor;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisionsSource;
 import io.github.ratelimit.tier.TierGate;
@@ -34,8 +35,8 @@ public final class RateLimitedAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	static RateLimitedBeanPostProcessor rateLimitedBeanPostProcessor(ObjectProvider<TierRateLimiters> limiters,
 			ObjectProvider<TierGate> gate, ObjectProvider<CallerResolver> callerResolvers,
-			ObjectProvider<RequestDecisionsSource> requestDecisions) {
-		return new RateLimitedBeanPostProcessor(limiters, gate, callerResolvers, requestDecisions);
+			ObjectProvider<RequestDecisionsSource> requestDecisions, ObjectProvider<Findings> findings) {
+		return new RateLimitedBeanPostProcessor(limiters, gate, callerResolvers, requestDecisions, findings);
 	}
 
 }

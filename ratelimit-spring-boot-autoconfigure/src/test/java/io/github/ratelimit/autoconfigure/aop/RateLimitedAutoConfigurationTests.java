@@ -8,6 +8,7 @@ import io.github.ratelimit.aop.RateLimitedBeanPostProcessor;
 import io.github.ratelimit.aop.TestLimits;
 import io.github.ratelimit.aop.TestLimits.Charges;
 import io.github.ratelimit.aop.TestLimits.CurrentCaller;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisionsSource;
 import io.github.ratelimit.tier.TierGate;
@@ -158,8 +159,8 @@ class RateLimitedAutoConfigurationTests {
 		@Bean
 		static RateLimitedBeanPostProcessor own(ObjectProvider<TierRateLimiters> limiters,
 				ObjectProvider<TierGate> gate, ObjectProvider<CallerResolver> callerResolvers,
-				ObjectProvider<RequestDecisionsSource> requestDecisions) {
-			return new RateLimitedBeanPostProcessor(limiters, gate, callerResolvers, requestDecisions);
+				ObjectProvider<RequestDecisionsSource> requestDecisions, ObjectProvider<Findings> findings) {
+			return new RateLimitedBeanPostProcessor(limiters, gate, callerResolvers, requestDecisions, findings);
 		}
 
 	}
