@@ -3,27 +3,26 @@ package io.github.ratelimit.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitStore;
-import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.UnknownTierException;
+import io.github.ratelimit.check.Finding;
+import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.identity.ShownKey;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
-import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +52,12 @@ public final class RateLimiterEndpoint {
 
 	private final RateLimitStatistics statistics;
 
+	private final Findings findings;
+
+	private final UnaryOperator<String> canonicalKeys;
+
+	private final KeyCounts counts;
+
 	private final SelfTest selfTest;
 
 	/**
@@ -60,11 +65,17 @@ public final class RateLimiterEndpoint {
 	 * @param limiters the tiers' limiters
 	 * @param store where counts are kept
 	 * @param statistics what was decided
+	 * @param findings what is likely a mistake
+	 * @param canonicalKeys makes of a key, in any spelling, the one that is counted
 	 */
-	public RateLimiterEndpoint(TierRateLimiters limiters, RateLimitStore store, RateLimitStatistics statistics) {
+	public RateLimiterEndpoint(TierRateLimiters limiters, RateLimitStore store, RateLimitStatistics statistics,
+			Findings findings, UnaryOperator<String> canonicalKeys) {
 		this.limiters = Objects.requireNonNull(limiters, "limiters must not be null");
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.statistics = Objects.requireNonNull(statistics, "statistics must not be null");
+		this.findings = Objects.requireNonNull(findings, "findings must not be null");
+		this.canonicalKeys = Objects.requireNonNull(canonicalKeys, "canonicalKeys must not be null");
+		this.counts = new KeyCounts(limiters);
 		this.selfTest = new SelfTest(store);
 	}
 
@@ -77,7 +88,8 @@ public final class RateLimiterEndpoint {
 		Map<String, TierDescriptor> tiers = new LinkedHashMap<>();
 		this.limiters.tiers().forEach((tier) -> tiers.put(tier.name(), describe(tier)));
 		return new RateLimiterDescriptor(StoreDescriptor.of(this.store.status()), tiers, this.statistics.total(),
-				ErrorsDescriptor.of(this.statistics.errors()));
+				ErrorsDescriptor.of(this.statistics.errors()),
+				this.findings.all().stream().map(CheckDescriptor::of).toList());
 	}
 
 	private TierDescriptor describe(Tier tier) {
@@ -99,14 +111,8 @@ public final class RateLimiterEndpoint {
 	 */
 	@ReadOperation
 	public KeyDescriptor key(@Selector String tier, @Selector String key) {
-		List<CompletableFuture<List<CountDescriptor>>> counts = counters(tier, key).stream()
-			.map((counter) -> counter.limiter()
-				.peekAsync(key)
-				.thenApply((decision) -> CountDescriptor.of(counter, decision))
-				.toCompletableFuture())
-			.toList();
-		return new KeyDescriptor(tier, key,
-				counts.stream().map(RateLimiterEndpoint::await).flatMap(List::stream).toList());
+		String canonical = this.canonicalKeys.apply(key);
+		return new KeyDescriptor(tier, ShownKey.of(canonical), this.counts.peek(tier, canonical));
 	}
 
 	/**
@@ -119,11 +125,9 @@ public final class RateLimiterEndpoint {
 	 */
 	@DeleteOperation
 	public ResetDescriptor resetKey(@Selector String tier, @Selector String key) {
-		List<CompletableFuture<Void>> resets = counters(tier, key).stream()
-			.map((counter) -> counter.limiter().resetAsync(key).toCompletableFuture())
-			.toList();
-		resets.forEach(RateLimiterEndpoint::await);
-		return new ResetDescriptor(tier, key);
+		String canonical = this.canonicalKeys.apply(key);
+		this.counts.reset(tier, canonical);
+		return new ResetDescriptor(tier, ShownKey.of(canonical));
 	}
 
 	/**
@@ -136,45 +140,8 @@ public final class RateLimiterEndpoint {
 		return this.selfTest.run();
 	}
 
-	/**
-	 * Find what a key may have counts in. Calls that name no endpoint are counted in a
-	 * tier of scope {@link Scope#ENDPOINT} too, by themselves.
-	 */
-	private List<Counter> counters(String tierName, String key) {
-		Tier tier = this.limiters.tier(tierName);
-		if (key.isBlank()) {
-			throw new IllegalArgumentException("A key must not be blank");
-		}
-		List<@Nullable String> endpoints = new ArrayList<>();
-		endpoints.add(null);
-		endpoints.addAll(this.limiters.endpoints(tier));
-		List<Counter> counters = new ArrayList<>();
-		for (String endpoint : endpoints) {
-			tier.limitsByPlan()
-				.forEach((plan, limits) -> counters
-					.add(new Counter(endpoint, plan, limits, this.limiters.limiter(tier, List.of(plan), endpoint))));
-		}
-		return counters;
-	}
-
-	private static <T> T await(CompletableFuture<T> future) {
-		try {
-			return future.join();
-		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof RuntimeException cause) {
-				throw cause;
-			}
-			throw ex;
-		}
-	}
-
 	static String word(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	private record Counter(@Nullable String endpoint, String plan, List<Limit> limits, RateLimiter limiter) {
-
 	}
 
 	/**
@@ -184,9 +151,27 @@ public final class RateLimiterEndpoint {
 	 * @param tiers the tiers, by name
 	 * @param total what was decided in all
 	 * @param errors how often the store could not do what it was asked
+	 * @param checks what is likely a mistake, a bounded number
 	 */
 	public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescriptor> tiers, Decisions total,
-			ErrorsDescriptor errors) implements OperationResponseBody {
+			ErrorsDescriptor errors, List<CheckDescriptor> checks) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of something that is likely a mistake.
+	 *
+	 * @param code the stable code of what was looked for
+	 * @param severity what comes of it
+	 * @param detail what was found and where
+	 * @param remedy what to do about it
+	 */
+	public record CheckDescriptor(String code, String severity, String detail, String remedy) {
+
+		static CheckDescriptor of(Finding finding) {
+			return new CheckDescriptor(finding.check().code(), word(finding.severity()), finding.detail(),
+					finding.check().remedy());
+		}
 
 	}
 
@@ -323,14 +308,14 @@ public final class RateLimiterEndpoint {
 	public record CountDescriptor(@Nullable String endpoint, String plan, LimitDescriptor limit,
 			@Nullable Long remaining, @Nullable Duration resetAfter, String source) {
 
-		private static List<CountDescriptor> of(Counter counter, RateLimitDecision decision) {
+		static List<CountDescriptor> of(KeyCounts.Counter counter, RateLimitDecision decision) {
 			if (decision.limits().isEmpty()) {
 				return counter.limits().stream().map((limit) -> of(counter, limit, null, decision)).toList();
 			}
 			return decision.limits().stream().map((status) -> of(counter, status.limit(), status, decision)).toList();
 		}
 
-		private static CountDescriptor of(Counter counter, Limit limit, @Nullable LimitStatus status,
+		private static CountDescriptor of(KeyCounts.Counter counter, Limit limit, @Nullable LimitStatus status,
 				RateLimitDecision decision) {
 			return new CountDescriptor(counter.endpoint(), counter.plan(), LimitDescriptor.of(limit),
 					(status != null) ? status.remaining() : null, (status != null) ? status.resetAfter() : null,

@@ -8,6 +8,7 @@ import io.github.ratelimit.actuate.RateLimiterEndpoint.KeyDescriptor;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
@@ -15,9 +16,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * {@link EndpointWebExtension @EndpointWebExtension} of the {@link RateLimiterEndpoint}:
  * the HTTP status where there is no such tier (404) or the key is blank (400).
  * <p>
- * A key is one segment of the path, decoded once. Most servers and firewalls turn away a
- * path with an encoded slash before it comes here, so a key with a slash in it can only
- * be seen and reset where they were told not to, and otherwise from code.
+ * A key is the rest of the path after the tier, each segment decoded once: plain slashes
+ * are the key's. Most servers and firewalls turn away a path with an encoded slash before
+ * it comes here.
  */
 @EndpointWebExtension(endpoint = RateLimiterEndpoint.class)
 public final class RateLimiterEndpointWebExtension {
@@ -69,6 +70,36 @@ public final class RateLimiterEndpointWebExtension {
 		catch (IllegalArgumentException ex) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_BAD_REQUEST);
 		}
+	}
+
+	/**
+	 * Return where a key with a slash in it stands, without charging it.
+	 * @param tier name of the tier
+	 * @param first what is before the first slash
+	 * @param others what is between and after the others
+	 * @return the key's counts, or the status that says why there are none
+	 */
+	@ReadOperation
+	public WebEndpointResponse<KeyDescriptor> keyWithSlashes(@Selector String tier, @Selector String first,
+			@Selector(match = Match.ALL_REMAINING) String[] others) {
+		return key(tier, join(first, others));
+	}
+
+	/**
+	 * Forget what was charged to a key with a slash in it.
+	 * @param tier name of the tier
+	 * @param first what is before the first slash
+	 * @param others what is between and after the others
+	 * @return the status
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<Void> resetKeyWithSlashes(@Selector String tier, @Selector String first,
+			@Selector(match = Match.ALL_REMAINING) String[] others) {
+		return resetKey(tier, join(first, others));
+	}
+
+	private static String join(String first, String[] others) {
+		return (others.length > 0) ? first + "/" + String.join("/", others) : first;
 	}
 
 }

@@ -95,7 +95,7 @@ public enum Check {
 	 * A caller can have any number of keys, because it invents them.
 	 */
 	INVENTED_KEYS("RL015", Severity.INFO, "A tier is keyed by something that a caller can invent",
-			"Set the tier's 'gate' to a tier that is keyed by address.");
+			"Name a tier that is keyed by address as the 'gate' of this one.");
 
 	private final String code;
 

@@ -10,6 +10,7 @@ import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitEvent;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.identity.ShownKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -52,7 +53,7 @@ public final class RefusalLog implements RateLimitListener {
 
 	private static String message(RateLimitEvent event, long others) {
 		String verb = (event.decision().outcome() == Outcome.REFUSED) ? " refused " : " would have refused ";
-		return "Rate limit '" + event.tier() + "' (plan " + event.plan() + ")" + verb + LoggedKey.of(event.key())
+		return "Rate limit '" + event.tier() + "' (plan " + event.plan() + ")" + verb + ShownKey.of(event.key())
 				+ ": cost " + event.cost() + ", " + event.decision().remaining() + " of " + event.decision().limit()
 				+ " left" + limits(event.decision())
 				+ ((others > 0) ? "; and " + others + " more since the last such line" : "");

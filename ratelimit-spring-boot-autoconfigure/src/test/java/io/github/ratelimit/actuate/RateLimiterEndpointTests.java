@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.CircuitBreakerStatus;
@@ -26,6 +27,8 @@ import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.PlanDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.StoreDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.TierDescriptor;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
@@ -72,7 +75,8 @@ class RateLimiterEndpointTests {
 
 	private final TierRateLimiters limiters = limiters(this.memory);
 
-	private final RateLimiterEndpoint endpoint = new RateLimiterEndpoint(this.limiters, this.memory, this.statistics);
+	private final RateLimiterEndpoint endpoint = new RateLimiterEndpoint(this.limiters, this.memory, this.statistics,
+			new Findings(Check::severity), UnaryOperator.identity());
 
 	@Test
 	void reportsTiersInTheWordsOfTheConfiguration() {
@@ -120,7 +124,7 @@ class RateLimiterEndpointTests {
 
 	private RateLimiterEndpoint reports() {
 		return new RateLimiterEndpoint(new TierRateLimiters(List.of(REPORTS), this.memory, this.statistics),
-				this.memory, this.statistics);
+				this.memory, this.statistics, new Findings(Check::severity), UnaryOperator.identity());
 	}
 
 	private RateLimiter reports(List<String> plans) {
@@ -276,7 +280,8 @@ class RateLimiterEndpointTests {
 	}
 
 	private RateLimiterEndpoint endpoint(RateLimitStore store) {
-		return new RateLimiterEndpoint(limiters(store), store, this.statistics);
+		return new RateLimiterEndpoint(limiters(store), store, this.statistics, new Findings(Check::severity),
+				UnaryOperator.identity());
 	}
 
 	private void acquire(String plan, String key, long cost) {

@@ -26,7 +26,7 @@ class ConfigurationMetadataTests {
 	/**
 	 * Properties that mean something of their own where they are not set.
 	 */
-	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application",
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application", "ratelimit.checks",
 			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.client-address.header",
 			"ratelimit.client-address.hops", "ratelimit.client-address.trusted-proxies", "ratelimit.filter.order",
 			"ratelimit.keys.secret", "ratelimit.plans", "ratelimit.redis.ssl-bundle", "ratelimit.redis.url",

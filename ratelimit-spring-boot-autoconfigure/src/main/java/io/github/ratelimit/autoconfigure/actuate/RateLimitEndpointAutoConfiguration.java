@@ -1,13 +1,18 @@
 package io.github.ratelimit.autoconfigure.actuate;
 
+import java.util.function.UnaryOperator;
+
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.actuate.RateLimiterEndpoint;
 import io.github.ratelimit.actuate.RateLimiterEndpointWebExtension;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -39,8 +44,9 @@ public final class RateLimitEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiterEndpoint rateLimiterEndpoint(TierRateLimiters limiters, RateLimitStore store,
-			RateLimitStatistics statistics) {
-		return new RateLimiterEndpoint(limiters, store, statistics);
+			RateLimitStatistics statistics, ObjectProvider<Findings> findings) {
+		return new RateLimiterEndpoint(limiters, store, statistics,
+				findings.getIfAvailable(() -> new Findings(Check::severity)), UnaryOperator.identity());
 	}
 
 	@Bean

@@ -21,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
@@ -47,6 +48,11 @@ public final class RateLimitCheckAutoConfiguration {
 	@Bean
 	StartupCheck rateLimitRouteTiersCheck(RateLimitProperties properties, TierRateLimiters limiters) {
 		return new RouteTiersCheck(properties.getRoutes(), limiters);
+	}
+
+	@Bean
+	StartupCheck rateLimitKeyCheck(RateLimitProperties properties, TierRateLimiters limiters) {
+		return new KeyCheck(limiters, StringUtils.hasText(properties.getKeys().getSecret()));
 	}
 
 	@Bean

@@ -1,7 +1,11 @@
 package io.github.ratelimit.autoconfigure.actuate;
 
+import java.util.function.UnaryOperator;
+
 import io.github.ratelimit.actuate.RateLimiterEndpoint;
 import io.github.ratelimit.actuate.RateLimiterEndpointWebExtension;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -111,7 +115,8 @@ class RateLimitEndpointAutoConfigurationTests {
 
 		@Bean
 		RateLimiterEndpoint ownEndpoint(TierRateLimiters limiters, InMemoryRateLimitStore store) {
-			return new RateLimiterEndpoint(limiters, store, this.statistics);
+			return new RateLimiterEndpoint(limiters, store, this.statistics, new Findings(Check::severity),
+					UnaryOperator.identity());
 		}
 
 	}

@@ -19,6 +19,8 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeSettings;
@@ -100,7 +102,7 @@ class RateLimiterEndpointHttpTests {
 							     "default": {"limits": [{"name": "default", "rate": "1/s", "burst": 3, "algorithm": "token-bucket"}], "statistics": %1$s},
 							     "premium": {"limits": [{"name": "default", "rate": "10/s", "burst": 10, "algorithm": "token-bucket"}], "statistics": %1$s}}}},
 							 "total": %1$s,
-							 "errors": {"total": 0, "operations": {}}}"""
+							 "errors": {"total": 0, "operations": {}}, "checks": []}"""
 						.formatted(NO_DECISIONS));
 		});
 	}
@@ -145,7 +147,7 @@ class RateLimiterEndpointHttpTests {
 					     {"name": "day", "rate": "100/d", "burst": 100, "algorithm": "fixed-window", "zone": "UTC"}],
 					     "statistics": %1$s}}}},
 					 "total": %1$s,
-					 "errors": {"total": 0, "operations": {}}}""".formatted(NO_DECISIONS));
+					 "errors": {"total": 0, "operations": {}}, "checks": []}""".formatted(NO_DECISIONS));
 			assertJson(call(context, "GET", "/reports/user:alice"),
 					"""
 							{"tier": "reports", "key": "user:alice", "counts": [
@@ -174,9 +176,39 @@ class RateLimiterEndpointHttpTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = ' ', value = { "ip:2001:db8::/64 ip:2001:db8::/64", "user:a/b/c user:a/b/c",
+			"user:a/%2561 user:a/%61", "user:a%252Fb/c user:a%2Fb/c", "user:a+b/c+d user:a+b/c+d" })
+	void takesKeysWithSlashesDecodedOnce(String path, String key) {
+		this.unrestricted.run((context) -> {
+			TierRateLimiters limiters = context.getBean(TierRateLimiters.class);
+			limiters.get("auth").tryAcquire(key, 2);
+			JsonAssert.comparator(JsonCompareMode.LENIENT)
+				.assertIsMatch("{\"key\": \"%s\", \"counts\": [{\"remaining\": 1}, {\"remaining\": 8}]}".formatted(key),
+						call(context, "GET", "/auth/" + path).body());
+			assertThat(call(context, "DELETE", "/auth/" + path).statusCode()).isEqualTo(204);
+			assertThat(limiters.get("auth").peek(key).remaining()).isEqualTo(3);
+		});
+	}
+
 	@Test
-	void hasNoKeysOfManySegments() {
-		this.runner.run((context) -> assertThat(call(context, "GET", "/auth/user:a/b").statusCode()).isEqualTo(404));
+	void doesNotShowWhatMayBeASecret() {
+		this.runner.run((context) -> assertThat(call(context, "GET", "/auth/header.x-tenant:verysecret").body())
+			.contains("\"key\":\"header.x-tenant:very...\"")
+			.doesNotContain("verysecret"));
+	}
+
+	@Test
+	void reportsWhatIsLikelyAMistake() {
+		Findings findings = new Findings(Check::severity);
+		findings.report(Check.SELF_CALL, "Something calls itself.");
+		this.runner.withBean(Findings.class, () -> findings)
+			.run((context) -> JsonAssert.comparator(JsonCompareMode.LENIENT)
+				.assertIsMatch(
+						"""
+								{"checks": [{"code": "RL008", "severity": "warn", "detail": "Something calls itself.", "remedy": "%s"}]}"""
+							.formatted(Check.SELF_CALL.remedy()),
+						call(context, "GET", "").body()));
 	}
 
 	@Test
@@ -244,6 +276,8 @@ class RateLimiterEndpointHttpTests {
 			TierRateLimiters limiters = context.getBean(TierRateLimiters.class);
 			limiters.get("auth").tryAcquire("user:alice", 3);
 			assertThat(call(context, "DELETE", "/auth/user:alice").statusCode()).isEqualTo(405);
+			assertThat(call(context, "DELETE", "/auth/user:alice/x").statusCode()).isEqualTo(405);
+			assertThat(call(context, "PUT", "/auth/user:alice").statusCode()).isEqualTo(405);
 			assertThat(call(context, "POST", "").statusCode()).isEqualTo(405);
 			assertThat(limiters.get("auth").peek("user:alice").remaining()).isZero();
 		});

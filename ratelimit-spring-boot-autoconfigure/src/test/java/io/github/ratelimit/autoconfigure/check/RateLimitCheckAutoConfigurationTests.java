@@ -167,6 +167,21 @@ class RateLimitCheckAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "api-key,,1,1", "bearer,,1,1", "session,,1,1", "header:x-tenant,,0,1", "api-key,ip,1,0", "client,,0,0",
+			"user,,0,0", "ip,,0,0" })
+	void keysThatACallerCanInventAreTold(String key, String gate, int unkeyed, int invented) {
+		WebApplicationContextRunner keyed = this.runner.withPropertyValues("ratelimit.tiers.reports.rate=1/s",
+				"ratelimit.tiers.reports.key=" + key, "ratelimit.tiers.gate.rate=9/s", "ratelimit.tiers.gate.key=ip",
+				(gate != null) ? "ratelimit.tiers.reports.gate=gate" : "a=b");
+		keyed.run((context) -> {
+			assertThat(found(context, Check.UNKEYED_HASHES)).hasSize(unkeyed);
+			assertThat(found(context, Check.INVENTED_KEYS)).hasSize(invented);
+		});
+		keyed.withPropertyValues("ratelimit.keys.secret=0123456789abcdef0123456789abcdef")
+			.run((context) -> assertThat(found(context, Check.UNKEYED_HASHES)).isEmpty());
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "100/d,1", "100/23h,0", "100/w,1" })
 	void longWindowInMemoryIsTold(String rate, int findings) {
 		this.runner.withPropertyValues("ratelimit.tiers.reports.rate=" + rate)

@@ -355,7 +355,7 @@ class LimitedRequestsTests {
 			JsonNode body = JsonMapper.shared().readTree(refused.body());
 			assertThat(body.propertyNames()).containsExactly("type", "title", "status", "detail", "violated-policies",
 					"error", "message", "retry_after", "limit", "rate");
-			assertThat(application.remaining("small", "user:" + name)).isZero();
+			assertThat(application.remaining("small", CallerKey.CLIENT.of(new Caller(() -> name, null)))).isZero();
 			assertThat(application.remaining("small", HERE)).isEqualTo(2);
 		}
 	}

@@ -1,0 +1,44 @@
+package io.github.ratelimit.identity;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ShownKey}.
+ */
+class ShownKeyTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "user:alice", "user:åsa", "ip:2001:db8::/64", "api-key:Zm9vYmFy", "token:Zm9v",
+			"session:Zm9v", "user:alice|ip:203.0.113.7" })
+	void usersAddressesAndHashesAreShown(String key) {
+		assertThat(ShownKey.of(key)).isEqualTo(key);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sk-verysecret,sk-v...", "header.x-tenant:verysecret,header.x-tenant:very...",
+			"user:alice|verysecret,user:alice|very...", "secret:verysecret,secr...", "abc,abc" })
+	void ofOthersIsShownHowTheyBegin(String key, String shown) {
+		assertThat(ShownKey.of(key)).isEqualTo(shown);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "user:a\nb", "user:a\u202eb", "user:a\u0085b", "user:a\u2028b", "user:a\ud800b",
+			"user:a\u200bb", "user:a\u0000b", "user:a\u001bb", "user:a\u2066b" })
+	void whatCouldBreakALineIsNotShown(String key) {
+		assertThat(ShownKey.of(key)).isEqualTo("user:a?b");
+	}
+
+	@Test
+	void longKeysAreCut() {
+		assertThat(ShownKey.of("user:" + "a".repeat(100_000))).hasSizeLessThan(200).endsWith("...");
+		assertThat(ShownKey.of("user:a|".repeat(100_000))).hasSizeLessThan(300);
+		assertThat(ShownKey.of("x.".repeat(100_000) + ":secret")).hasSizeLessThan(200);
+		assertThat(ShownKey.of("")).isEmpty();
+	}
+
+}
