@@ -1,12 +1,15 @@
 package io.github.ratelimit.autoconfigure.actuate;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -283,12 +286,48 @@ class RateLimiterEndpointHttpTests {
 		});
 	}
 
-	private static HttpResponse<String> call(AssertableWebApplicationContext context, String method, String path)
-			throws IOException, InterruptedException {
-		int port = ((AnnotationConfigServletWebServerApplicationContext) context.getSourceApplicationContext())
+	@ParameterizedTest
+	@ValueSource(strings = { "", "management.server.port=0", "management.endpoints.web.base-path=/manage",
+			"spring.mvc.servlet.path=/mvc", "management.endpoints.web.path-mapping.ratelimiter=limits" })
+	void takesNoLongBody(String property) {
+		this.unrestricted.withPropertyValues((property.isEmpty()) ? "a=b" : property).run((context) -> {
+			String path = (property.contains("servlet")) ? "/mvc/actuator/ratelimiter"
+					: (property.contains("/manage")) ? "/manage/ratelimiter"
+							: (property.contains("limits")) ? "/actuator/limits" : "/actuator/ratelimiter";
+			int port = (property.contains("port"))
+					? context.getEnvironment().getRequiredProperty("local.management.port", Integer.class)
+					: port(context);
+			URI uri = URI.create("http://localhost:" + port + path);
+			String members = "\"a\":\"" + "x".repeat(100_000) + "\"";
+			assertThat(post(uri, BodyPublishers.ofString("{" + members + "}"))).isEqualTo(413);
+			assertThat(post(uri, unknownLength("{" + members + "}"))).isEqualTo(413);
+			assertThat(post(uri, unknownLength("{\"a\":".repeat(100_000)))).isBetween(400, 413);
+			assertThat(post(uri, BodyPublishers.ofString("{\"a\":".repeat(2000)))).isEqualTo(400);
+			assertThat(post(uri, BodyPublishers.ofString("{}"))).isEqualTo(200);
+			assertThat(post(uri, BodyPublishers.noBody())).isEqualTo(200);
+		});
+	}
+
+	private static BodyPublisher unknownLength(String body) {
+		return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	private static int post(URI uri, BodyPublisher body) throws IOException, InterruptedException {
+		return CLIENT
+			.send(HttpRequest.newBuilder(uri).header("Content-Type", "application/json").POST(body).build(),
+					BodyHandlers.discarding())
+			.statusCode();
+	}
+
+	private static int port(AssertableWebApplicationContext context) {
+		return ((AnnotationConfigServletWebServerApplicationContext) context.getSourceApplicationContext())
 			.getWebServer()
 			.getPort();
-		URI uri = URI.create("http://localhost:" + port + "/actuator/ratelimiter" + path);
+	}
+
+	private static HttpResponse<String> call(AssertableWebApplicationContext context, String method, String path)
+			throws IOException, InterruptedException {
+		URI uri = URI.create("http://localhost:" + port(context) + "/actuator/ratelimiter" + path);
 		return CLIENT.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
 				BodyHandlers.ofString());
 	}
