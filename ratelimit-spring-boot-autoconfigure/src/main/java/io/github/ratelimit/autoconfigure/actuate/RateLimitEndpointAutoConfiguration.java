@@ -8,6 +8,7 @@ import io.github.ratelimit.actuate.RateLimiterEndpointWebExtension;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.identity.ClientAddressResolver;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,9 +45,12 @@ public final class RateLimitEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiterEndpoint rateLimiterEndpoint(TierRateLimiters limiters, RateLimitStore store,
-			RateLimitStatistics statistics, ObjectProvider<Findings> findings) {
+			RateLimitStatistics statistics, ObjectProvider<Findings> findings,
+			ObjectProvider<ClientAddressResolver> addresses) {
+		ClientAddressResolver known = addresses.getIfAvailable();
 		return new RateLimiterEndpoint(limiters, store, statistics,
-				findings.getIfAvailable(() -> new Findings(Check::severity)), UnaryOperator.identity());
+				findings.getIfAvailable(() -> new Findings(Check::severity)),
+				(known != null) ? new CanonicalKeys(known) : UnaryOperator.identity());
 	}
 
 	@Bean

@@ -25,6 +25,8 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.CallerKey;
+import io.github.ratelimit.identity.ClientAddressResolver;
+import io.github.ratelimit.identity.ClientAddressSettings;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
@@ -48,9 +50,11 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.ServerPortInfoApplicationContextInitializer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
@@ -85,7 +89,8 @@ class RateLimiterEndpointHttpTests {
 				HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
 				JacksonEndpointAutoConfiguration.class, EndpointAutoConfiguration.class,
 				WebEndpointAutoConfiguration.class, ManagementContextAutoConfiguration.class,
-				ServletManagementContextAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class))
+				ServletManagementContextAutoConfiguration.class, TomcatServletManagementContextAutoConfiguration.class,
+				RateLimitEndpointAutoConfiguration.class))
 		.withUserConfiguration(LimiterConfiguration.class)
 		.withPropertyValues("server.port=0", "management.endpoints.web.exposure.include=ratelimiter");
 
@@ -194,6 +199,21 @@ class RateLimiterEndpointHttpTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "ip:2001:DB8:0:0::1,ip:2001:db8::/64", "ip:::ffff:203.0.113.7,ip:203.0.113.7",
+			"ip:2001:db8::/64,ip:2001:db8::/64", "ip:%5B2001:db8::2%5D,ip:2001:db8::/64", "ip:nonsense,ip:nonsense" })
+	void findsTheCountOfAnAddressInAnySpelling(String spelling, String key) {
+		this.runner
+			.withBean(ClientAddressResolver.class, () -> new ClientAddressResolver(ClientAddressSettings.DEFAULTS))
+			.run((context) -> {
+				context.getBean(TierRateLimiters.class).get("auth").tryAcquire(key, 2);
+				JsonAssert.comparator(JsonCompareMode.LENIENT)
+					.assertIsMatch(
+							"{\"key\": \"%s\", \"counts\": [{\"remaining\": 1}, {\"remaining\": 8}]}".formatted(key),
+							call(context, "GET", "/auth/" + spelling).body());
+			});
+	}
+
 	@Test
 	void doesNotShowWhatMayBeASecret() {
 		this.runner.run((context) -> assertThat(call(context, "GET", "/auth/header.x-tenant:verysecret").body())
@@ -290,7 +310,10 @@ class RateLimiterEndpointHttpTests {
 	@ValueSource(strings = { "", "management.server.port=0", "management.endpoints.web.base-path=/manage",
 			"spring.mvc.servlet.path=/mvc", "management.endpoints.web.path-mapping.ratelimiter=limits" })
 	void takesNoLongBody(String property) {
-		this.unrestricted.withPropertyValues((property.isEmpty()) ? "a=b" : property).run((context) -> {
+		WebApplicationContextRunner set = this.unrestricted
+			.withInitializer((context) -> new ServerPortInfoApplicationContextInitializer().initialize(context))
+			.withPropertyValues((property.isEmpty()) ? "a=b" : property);
+		set.run((context) -> {
 			String path = (property.contains("servlet")) ? "/mvc/actuator/ratelimiter"
 					: (property.contains("/manage")) ? "/manage/ratelimiter"
 							: (property.contains("limits")) ? "/actuator/limits" : "/actuator/ratelimiter";
