@@ -14,13 +14,14 @@ public enum Check {
 			"Set 'ratelimit.client-address.trusted-proxies' to the addresses of your proxies."),
 
 	/**
-	 * Every address is trusted as a proxy: callers say themselves who they are.
+	 * Addresses of everybody are trusted as proxies: callers say themselves who they are.
 	 */
-	EVERYBODY_TRUSTED("RL002", Severity.ERROR, "Every address is trusted as a proxy",
+	EVERYBODY_TRUSTED("RL002", Severity.ERROR, "Addresses of everybody are trusted as proxies",
 			"Set 'ratelimit.client-address.trusted-proxies' to the networks of your proxies alone."),
 
 	/**
-	 * Each IPv6 address has a count of its own, and a caller has 2^64 of them.
+	 * Addresses of one IPv6 network have counts of their own, and a caller has 2^64 of
+	 * them.
 	 */
 	WHOLE_IPV6_ADDRESSES("RL003", Severity.WARN, "IPv6 addresses are not grouped",
 			"Set 'ratelimit.client-address.ipv6-prefix' to 64 or less, the least that one caller is given."),

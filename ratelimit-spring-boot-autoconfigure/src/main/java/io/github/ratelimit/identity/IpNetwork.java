@@ -13,6 +13,11 @@ public final class IpNetwork {
 
 	private static final int CARRIED = IpAddress.BITS_6 - IpAddress.BITS_4;
 
+	// As 10.0.0.0/8 and fc00::/7
+	private static final int LARGEST_4 = 8;
+
+	private static final int LARGEST_6 = 7;
+
 	private static final List<IpNetwork> LOOPBACK = networks("127.0.0.0/8", "::1");
 
 	// RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291
@@ -98,11 +103,12 @@ public final class IpNetwork {
 	}
 
 	/**
-	 * Return whether every IPv4 or every IPv6 address is in this network.
-	 * @return {@code true} for {@code 0.0.0.0/0} and {@code ::/0}
+	 * Return whether this network is larger than any that belongs to one.
+	 * @return {@code true} for {@code 0.0.0.0/0} and {@code ::/0}, and for halves and
+	 * other large parts of them: prefixes of less than 8 bits of IPv4, or 7 of IPv6
 	 */
-	public boolean isEverything() {
-		return this.prefix == 0;
+	public boolean isBroad() {
+		return this.prefix < ((this.address.version4()) ? LARGEST_4 : LARGEST_6);
 	}
 
 	@Override

@@ -76,9 +76,12 @@ class IpNetworkTests {
 
 	@Test
 	void everything() {
-		assertThat(IpNetwork.parse("0.0.0.0/0").isEverything()).isTrue();
-		assertThat(IpNetwork.parse("::/0").isEverything()).isTrue();
-		assertThat(IpNetwork.parse("0.0.0.0/1").isEverything()).isFalse();
+		assertThat(IpNetwork.parse("0.0.0.0/0").isBroad()).isTrue();
+		assertThat(IpNetwork.parse("::/0").isBroad()).isTrue();
+		assertThat(IpNetwork.parse("128.0.0.0/1").isBroad()).isTrue();
+		assertThat(IpNetwork.parse("2000::/3").isBroad()).isTrue();
+		assertThat(IpNetwork.parse("10.0.0.0/8").isBroad()).isFalse();
+		assertThat(IpNetwork.parse("fc00::/7").isBroad()).isFalse();
 	}
 
 }

@@ -1,14 +1,10 @@
 package io.github.ratelimit.autoconfigure.check;
 
-import java.util.List;
-
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
-
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
+import io.github.ratelimit.identity.ClientAddressSettings;
+import io.github.ratelimit.identity.IpNetwork;
 
 /**
  * Looks for settings by which callers choose their own address.
@@ -19,30 +15,29 @@ final class ClientAddressCheck implements StartupCheck {
 
 	private static final String IPV6_PREFIX = "ratelimit.client-address.ipv6-prefix";
 
-	private static final int IPV6_BITS = 128;
+	// What providers give to one customer at least
+	private static final int CUSTOMER_PREFIX = 64;
 
-	private final Binder binder;
+	private final ClientAddressSettings settings;
 
-	ClientAddressCheck(Environment environment) {
-		this.binder = Binder.get(environment);
+	ClientAddressCheck(ClientAddressSettings settings) {
+		this.settings = settings;
 	}
 
 	@Override
 	public void run(Findings findings) {
-		this.binder.bind(TRUSTED_PROXIES, Bindable.listOf(String.class))
-			.orElseGet(List::of)
+		this.settings.trustedProxies()
 			.stream()
-			.map(String::trim)
-			.filter((network) -> network.matches(".*/0+"))
+			.filter(IpNetwork::isBroad)
 			.forEach((network) -> findings.report(Check.EVERYBODY_TRUSTED,
-					("Property '%s' has '%s', so that any caller is taken for a proxy and says itself in a header which "
-							+ "address it has.")
+					("Property '%s' has '%s', so that any caller there is taken for a proxy and says itself in a header "
+							+ "which address it has.")
 						.formatted(TRUSTED_PROXIES, network)));
-		int prefix = this.binder.bind(IPV6_PREFIX, Integer.class).orElse(0);
-		if (prefix >= IPV6_BITS) {
+		int prefix = this.settings.ipv6Prefix();
+		if (prefix > CUSTOMER_PREFIX) {
 			findings.report(Check.WHOLE_IPV6_ADDRESSES,
-					("Property '%s' is %d, so that a caller with an IPv6 network of its own, which is common, has a fresh "
-							+ "count with each of its addresses.")
+					("Property '%s' is %d, so that a caller with an IPv6 network of its own, which is common, has many "
+							+ "counts to choose from.")
 						.formatted(IPV6_PREFIX, prefix));
 		}
 	}

@@ -7,6 +7,7 @@ import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
+import io.github.ratelimit.identity.ClientAddressResolver;
 import io.github.ratelimit.tier.TierRateLimiters;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -34,11 +35,6 @@ import org.springframework.web.util.pattern.PathPattern;
 				"io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 public final class RateLimitCheckAutoConfiguration {
-
-	@Bean
-	StartupCheck rateLimitClientAddressCheck(Environment environment) {
-		return new ClientAddressCheck(environment);
-	}
 
 	@Bean
 	StartupCheck rateLimitInstancesCheck(RateLimitStore store, Environment environment) {
@@ -78,12 +74,17 @@ public final class RateLimitCheckAutoConfiguration {
 	}
 
 	/**
-	 * Checks of routes, where requests have them.
+	 * Checks of what only requests over HTTP have.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass(PathPattern.class)
-	static class RouteCheckConfiguration {
+	static class RequestCheckConfiguration {
+
+		@Bean
+		StartupCheck rateLimitClientAddressCheck(ClientAddressResolver addresses) {
+			return new ClientAddressCheck(addresses.settings());
+		}
 
 		@Bean
 		StartupCheck rateLimitRouteCheck(RateLimitProperties properties, Environment environment) {

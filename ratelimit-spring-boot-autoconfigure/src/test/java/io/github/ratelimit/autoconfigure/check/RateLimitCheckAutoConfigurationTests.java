@@ -62,7 +62,8 @@ class RateLimitCheckAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0.0.0.0/0", "::/0", "10.0.0.0/8,::/0" })
+	@ValueSource(
+			strings = { "0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", "2000::/3", "::ffff:0:0/96", "::/0", "10.0.0.0/8,::/0" })
 	void trustInEverybodyStopsTheStart(String networks) {
 		this.runner.withPropertyValues("ratelimit.client-address.trusted-proxies=" + networks).run((context) -> {
 			assertThat(context).hasFailed();
@@ -78,7 +79,7 @@ class RateLimitCheckAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "128,1", "64,0", "48,0" })
+	@CsvSource({ "128,1", "65,1", "64,0", "48,0" })
 	void wholeIpv6AddressesAreTold(int prefix, int findings) {
 		this.runner.withPropertyValues("ratelimit.client-address.ipv6-prefix=" + prefix)
 			.run((context) -> assertThat(found(context, Check.WHOLE_IPV6_ADDRESSES)).hasSize(findings));
