@@ -146,6 +146,13 @@ public class RateLimitProperties {
 		 */
 		private Set<String> methods = new LinkedHashSet<>();
 
+		/**
+		 * Whether requests are decided before Spring Security authenticates their
+		 * callers, who are then known by address only. By default if all tiers are
+		 * 'auth'.
+		 */
+		private @Nullable Boolean beforeAuthentication;
+
 		public List<String> getTier() {
 			return this.tier;
 		}
@@ -176,6 +183,14 @@ public class RateLimitProperties {
 
 		public void setMethods(Set<String> methods) {
 			this.methods = methods;
+		}
+
+		public @Nullable Boolean getBeforeAuthentication() {
+			return this.beforeAuthentication;
+		}
+
+		public void setBeforeAuthentication(@Nullable Boolean beforeAuthentication) {
+			this.beforeAuthentication = beforeAuthentication;
 		}
 
 	}
@@ -241,8 +256,8 @@ public class RateLimitProperties {
 	public static class Filter {
 
 		/**
-		 * Order of the filter. By default right after the filter chain of Spring
-		 * Security.
+		 * Order of the filter for routes that are decided after authentication. By
+		 * default right after the filter chain of Spring Security.
 		 */
 		private @Nullable Integer order;
 

@@ -3,15 +3,9 @@ package io.github.ratelimit.web.servlet;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalLong;
 
-import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
-import io.github.ratelimit.identity.Caller;
-import io.github.ratelimit.identity.MissingKeyException;
-import io.github.ratelimit.tier.TierCall;
 import io.github.ratelimit.tier.TierGate;
-import io.github.ratelimit.web.http.RateLimitProblem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
@@ -26,28 +20,25 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Limits requests by route: the first route that matches decides which tiers are charged,
  * all of them or none.
  * <p>
- * A request is charged once, however often the container dispatches it. One that another
- * filter turned down before this one saw it is charged when the container dispatches it
- * to its error page, by the method and path it asked for, if that filter lets the
- * dispatch pass. A refusal by an annotated method that nobody handled is answered here
- * too, also where it is the cause of another exception.
+ * A request is charged once to a route, however often the container dispatches it and
+ * however many of these filters it passes. One that another filter turned down before
+ * this one saw it is charged when the container dispatches it to its error page, by the
+ * method and path it asked for, if that filter lets the dispatch pass. A refusal by an
+ * annotated method that nobody handled is answered here too, also where it is the cause
+ * of another exception.
  */
 public class RateLimitFilter extends OncePerRequestFilter {
 
 	private static final String SEEN = RateLimitFilter.class.getName() + ".SEEN";
 
-	private final RouteFinder routes;
+	private final RouteGate routes;
 
-	private final TierGate gate;
-
-	private final ServletRequests requests;
-
-	private final RateLimitResponseWriter writer;
+	private final boolean beforeAuthentication;
 
 	private final ResponseListener responseListener = new ResponseListener();
 
 	/**
-	 * Create a filter.
+	 * Create a filter for all routes.
 	 * @param routes the routes, in the order they are tried
 	 * @param gate decides
 	 * @param requests what is known of requests
@@ -55,10 +46,36 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	 */
 	public RateLimitFilter(List<RateLimitRoute> routes, TierGate gate, ServletRequests requests,
 			RateLimitResponseWriter writer) {
-		this.routes = new RouteFinder(routes);
-		this.gate = Objects.requireNonNull(gate, "gate must not be null");
-		this.requests = Objects.requireNonNull(requests, "requests must not be null");
-		this.writer = Objects.requireNonNull(writer, "writer must not be null");
+		this(new RouteGate(routes, gate, requests, writer, ApplicationCors.none()));
+	}
+
+	/**
+	 * Create a filter for all routes.
+	 * @param routes where requests to routes come in
+	 */
+	public RateLimitFilter(RouteGate routes) {
+		this(routes, false);
+	}
+
+	private RateLimitFilter(RouteGate routes, boolean beforeAuthentication) {
+		this.routes = Objects.requireNonNull(routes, "routes must not be null");
+		this.beforeAuthentication = beforeAuthentication;
+	}
+
+	/**
+	 * Create a filter for the routes that are decided before authentication.
+	 * @param routes where requests to routes come in
+	 * @return the filter
+	 */
+	public static RateLimitFilter beforeAuthentication(RouteGate routes) {
+		return new RateLimitFilter(routes, true);
+	}
+
+	/**
+	 * Return whether the filter that comes last has seen a request.
+	 */
+	static boolean hasSeen(HttpServletRequest request) {
+		return request.getAttribute(SEEN) != null;
 	}
 
 	@Override
@@ -80,16 +97,12 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		if (request.getAttribute(SEEN) == null) {
-			request.setAttribute(SEEN, Boolean.TRUE);
-			RateLimitRoute route = this.routes.find(request);
-			if (route != null && !enter(route, request, response)) {
-				return;
-			}
+		if (!enter(request, response)) {
+			return;
 		}
 		RateLimitExceededException refusal = refusalThatNobodySaw(request);
 		if (refusal != null) {
-			write(request, response, refusal);
+			this.routes.refuse(request, response, refusal);
 			return;
 		}
 		try {
@@ -103,6 +116,16 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		}
 		// Not where others have yet to make a response of what was thrown
 		this.responseListener.watch(request, response);
+	}
+
+	private boolean enter(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		String seen = (this.beforeAuthentication) ? SEEN + "." + getFilterName() : SEEN;
+		if (request.getAttribute(seen) != null) {
+			return true;
+		}
+		request.setAttribute(seen, Boolean.TRUE);
+		return (this.beforeAuthentication) ? this.routes.enterBeforeAuthentication(request, response)
+				: this.routes.enter(request, response);
 	}
 
 	/**
@@ -124,40 +147,6 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		return null;
 	}
 
-	/**
-	 * Decide a request to a route, and answer it if it may not go on.
-	 * @return whether it may
-	 */
-	private boolean enter(RateLimitRoute route, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
-		Caller caller = this.requests.caller(request);
-		OptionalLong cost = route.cost().units(request, caller);
-		if (cost.isEmpty()) {
-			if (route.watched()) {
-				return true;
-			}
-			this.writer.write(request, response,
-					RateLimitProblem.invalidCost(Objects.requireNonNull(route.cost().header())));
-			return false;
-		}
-		List<TierCall> calls = route.tiers()
-			.stream()
-			.map((tier) -> new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller))
-			.toList();
-		try {
-			RateLimitDecision refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response))
-				.refusal();
-			if (refusal != null) {
-				this.writer.write(request, response, refusal);
-			}
-			return refusal == null;
-		}
-		catch (MissingKeyException ex) {
-			new MissingKeyAnswer(this.writer).write(request, response, ex);
-			return false;
-		}
-	}
-
 	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)
 			throws T, IOException {
 		RateLimitExceededException refusal = refusal(thrown);
@@ -165,13 +154,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 			throw thrown;
 		}
 		response.resetBuffer();
-		write(request, response, refusal);
-	}
-
-	private void write(HttpServletRequest request, HttpServletResponse response, RateLimitExceededException refusal)
-			throws IOException {
-		this.requests.decisions(request, response).addRefusal(refusal);
-		this.writer.write(request, response, refusal.getDecision());
+		this.routes.refuse(request, response, refusal);
 	}
 
 }

@@ -27,6 +27,8 @@ public final class RateLimitRoute {
 
 	private final boolean watched;
 
+	private final boolean beforeAuthentication;
+
 	/**
 	 * Create a route.
 	 * @param tiers names of the tiers, at least one
@@ -35,9 +37,11 @@ public final class RateLimitRoute {
 	 * @param methods methods of HTTP in any case, empty for all; {@code GET} stands for
 	 * {@code HEAD} too, which runs the same handlers
 	 * @param watched whether no tier is enforced, so that no request may be turned away
+	 * @param beforeAuthentication whether requests are decided before anybody is
+	 * authenticated
 	 */
 	public RateLimitRoute(List<String> tiers, RouteCost cost, List<PathPattern> paths, Set<String> methods,
-			boolean watched) {
+			boolean watched, boolean beforeAuthentication) {
 		if (tiers.isEmpty() || paths.isEmpty()) {
 			throw new IllegalArgumentException("A route needs at least one tier and one path");
 		}
@@ -45,6 +49,7 @@ public final class RateLimitRoute {
 		this.cost = Objects.requireNonNull(cost, "cost must not be null");
 		this.paths = List.copyOf(paths);
 		this.watched = watched;
+		this.beforeAuthentication = beforeAuthentication;
 		this.methods = methods.stream()
 			.map((method) -> method.toUpperCase(Locale.ROOT))
 			.collect(Collectors.toCollection(TreeSet::new));
@@ -84,6 +89,21 @@ public final class RateLimitRoute {
 	 */
 	boolean watched() {
 		return this.watched;
+	}
+
+	/**
+	 * Return whether requests are decided before their callers are authenticated.
+	 */
+	boolean beforeAuthentication() {
+		return this.beforeAuthentication;
+	}
+
+	/**
+	 * Return whether the method by which browsers ask what a page may do is limited by
+	 * its name.
+	 */
+	boolean namesOptions() {
+		return this.methods.contains("OPTIONS");
 	}
 
 	boolean matches(String method, PathContainer path) {

@@ -2,6 +2,7 @@ package io.github.ratelimit.web.servlet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
@@ -24,11 +25,19 @@ final class RouteFinder {
 
 	/**
 	 * Find the route by the path as it was sent, which Spring MVC goes by, and as the
-	 * container understands it, by which it finds servlets.
+	 * container understands it, by which it finds servlets; and by the pattern of what
+	 * will handle it, which may match less strictly. A pattern of wildcards says nothing.
+	 * Methods are compared regardless of case, as lenient handlers do.
+	 * @param request the request
+	 * @param pattern the pattern of its handler, {@code null} while that is not known
 	 */
-	@Nullable RateLimitRoute find(HttpServletRequest request) {
+	@Nullable RateLimitRoute find(HttpServletRequest request, @Nullable String pattern) {
+		if (this.routes.isEmpty()) {
+			return null;
+		}
 		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
-		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod());
+		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod())
+			.toUpperCase(Locale.ROOT);
 		String uri = original(request, error, RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
 		String contextPath = request.getContextPath();
 		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
@@ -36,8 +45,10 @@ final class RouteFinder {
 		String understood = (error) ? sent : understood(request);
 		PathContainer other = (understood.equals(sent)) ? path
 				: PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8));
+		PathContainer handled = (pattern != null && !pattern.contains("*")) ? PathContainer.parsePath(pattern) : path;
 		for (RateLimitRoute route : this.routes) {
-			if (route.matches(method, path) || (other != path && route.matches(method, other))) {
+			if (route.matches(method, path) || (other != path && route.matches(method, other))
+					|| (handled != path && route.matches(method, handled))) {
 				return route;
 			}
 		}

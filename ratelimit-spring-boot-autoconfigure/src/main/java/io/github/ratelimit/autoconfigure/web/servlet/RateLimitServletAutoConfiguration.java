@@ -1,7 +1,6 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.time.Clock;
-import java.util.List;
 
 import io.github.ratelimit.autoconfigure.ClientAddressProperties;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
@@ -12,17 +11,21 @@ import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.http.RateLimitHeaders;
 import io.github.ratelimit.web.http.RateLimitProblem;
+import io.github.ratelimit.web.servlet.ApplicationCors;
 import io.github.ratelimit.web.servlet.ProblemResponseWriter;
 import io.github.ratelimit.web.servlet.RateLimitExceptionHandler;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
+import io.github.ratelimit.web.servlet.RateLimitInterceptor;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
-import io.github.ratelimit.web.servlet.RateLimitRoute;
 import io.github.ratelimit.web.servlet.ResponseListener;
+import io.github.ratelimit.web.servlet.RouteGate;
 import io.github.ratelimit.web.servlet.ServletClientAddresses;
 import io.github.ratelimit.web.servlet.ServletRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -38,8 +41,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.handler.MappedInterceptor;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for limits on HTTP requests in a servlet
@@ -56,6 +62,11 @@ public final class RateLimitServletAutoConfiguration {
 	 * Order of Spring Security's filter chain unless set.
 	 */
 	static final int SECURITY_FILTER_ORDER = -100;
+
+	/**
+	 * Order of the first filter of Spring MVC that reads parameters.
+	 */
+	static final int BODY_READER_FILTER_ORDER = -10_000;
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -90,16 +101,14 @@ public final class RateLimitServletAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(value = RateLimitFilter.class, parameterizedContainer = FilterRegistrationBean.class)
-	FilterRegistrationBean<RateLimitFilter> rateLimitFilter(RateLimitProperties properties, Environment environment,
-			TierRateLimiters limiters, TierGate gate, ServletRequests requests, RateLimitResponseWriter writer) {
-		List<RateLimitRoute> routes = new RouteFactory(limiters).routes(properties.getRoutes());
-		FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(
-				new RateLimitFilter(routes, gate, requests, writer));
-		Integer order = properties.getFilter().getOrder();
-		registration.setOrder((order != null) ? order : afterSpringSecurity(environment));
-		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
-		return registration;
+	RouteGate rateLimitRouteGate(RateLimitProperties properties, TierRateLimiters limiters, TierGate gate,
+			ServletRequests requests, RateLimitResponseWriter writer,
+			@Qualifier("mvcPatternParser") ObjectProvider<PathPatternParser> parser,
+			@Qualifier("corsConfigurationSource") ObjectProvider<CorsConfigurationSource> configuredCors,
+			@Qualifier("mvcHandlerMappingIntrospector") ObjectProvider<CorsConfigurationSource> handlersCors) {
+		RouteFactory routes = new RouteFactory(limiters, parser.getIfAvailable(PathPatternParser::new));
+		return new RouteGate(routes.routes(properties.getRoutes()), gate, requests, writer,
+				new ApplicationCors(configuredCors::getIfAvailable, handlersCors::getIfAvailable));
 	}
 
 	@Bean
@@ -107,13 +116,71 @@ public final class RateLimitServletAutoConfiguration {
 		return new ServletListenerRegistrationBean<>(new ResponseListener());
 	}
 
-	private static int afterSpringSecurity(Environment environment) {
-		int order = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_FILTER_ORDER);
-		return (order < Ordered.LOWEST_PRECEDENCE) ? order + 1 : order;
+	/**
+	 * The filters. An application that registers one itself registers all that it wants.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(value = RateLimitFilter.class, parameterizedContainer = FilterRegistrationBean.class)
+	static class FilterConfiguration {
+
+		@Bean
+		FilterRegistrationBean<RateLimitFilter> rateLimitFilter(RateLimitProperties properties, Environment environment,
+				RouteGate routes) {
+			Integer order = properties.getFilter().getOrder();
+			return registration(new RateLimitFilter(routes), "rateLimitFilter",
+					(order != null) ? order : after(securityOrder(environment)));
+		}
+
+		/**
+		 * Comes before filters of Spring MVC that read the body of forms.
+		 */
+		@Bean
+		FilterRegistrationBean<RateLimitFilter> rateLimitFirstFilter(Environment environment, RouteGate routes) {
+			return beforeAuthentication(routes, "rateLimitFirstFilter",
+					Math.min(before(securityOrder(environment)), BODY_READER_FILTER_ORDER - 1));
+		}
+
+		/**
+		 * Comes right before Spring Security, after filters that rewrite requests.
+		 */
+		@Bean
+		FilterRegistrationBean<RateLimitFilter> rateLimitLoginFilter(Environment environment, RouteGate routes) {
+			return beforeAuthentication(routes, "rateLimitLoginFilter", before(securityOrder(environment)));
+		}
+
+		private static FilterRegistrationBean<RateLimitFilter> beforeAuthentication(RouteGate routes, String name,
+				int order) {
+			FilterRegistrationBean<RateLimitFilter> registration = registration(
+					RateLimitFilter.beforeAuthentication(routes), name, order);
+			registration.setEnabled(routes.anyBeforeAuthentication());
+			return registration;
+		}
+
+		private static FilterRegistrationBean<RateLimitFilter> registration(RateLimitFilter filter, String name,
+				int order) {
+			FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(filter);
+			registration.setName(name);
+			registration.setOrder(order);
+			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+			return registration;
+		}
+
+		private static int securityOrder(Environment environment) {
+			return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_FILTER_ORDER);
+		}
+
+		private static int before(int order) {
+			return (order > Ordered.HIGHEST_PRECEDENCE) ? order - 1 : order;
+		}
+
+		private static int after(int order) {
+			return (order < Ordered.LOWEST_PRECEDENCE) ? order + 1 : order;
+		}
+
 	}
 
 	/**
-	 * Answers to refusals in controllers, where there is Spring MVC.
+	 * What stands right around controllers, where there is Spring MVC.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(DispatcherServlet.class)
@@ -122,6 +189,11 @@ public final class RateLimitServletAutoConfiguration {
 		@Bean
 		RateLimitExceptionHandler rateLimitExceptionHandler(RateLimitResponseWriter writer, ServletRequests requests) {
 			return new RateLimitExceptionHandler(writer, requests);
+		}
+
+		@Bean
+		MappedInterceptor rateLimitInterceptor(RouteGate routes) {
+			return new MappedInterceptor(null, new RateLimitInterceptor(routes));
 		}
 
 	}

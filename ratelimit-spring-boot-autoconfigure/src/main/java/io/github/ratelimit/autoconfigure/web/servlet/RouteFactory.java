@@ -31,12 +31,15 @@ final class RouteFactory {
 		.map(HttpMethod::name)
 		.collect(Collectors.toSet());
 
-	private final PathPatternParser parser = new PathPatternParser();
+	private static final String AUTH_TIER = "auth";
 
 	private final TierRateLimiters limiters;
 
-	RouteFactory(TierRateLimiters limiters) {
+	private final PathPatternParser parser;
+
+	RouteFactory(TierRateLimiters limiters, PathPatternParser parser) {
 		this.limiters = limiters;
+		this.parser = parser;
 	}
 
 	List<RateLimitRoute> routes(List<RateLimitProperties.Route> routes) {
@@ -58,7 +61,13 @@ final class RouteFactory {
 			paths.add(path(property + ".paths[" + i + "]", route.getPaths().get(i)));
 		}
 		route.getMethods().forEach((method) -> requireMethod(property + ".methods", method));
-		return new RateLimitRoute(tiers, cost(property, route.getCost()), paths, route.getMethods(), isWatched(tiers));
+		return new RateLimitRoute(tiers, cost(property, route.getCost()), paths, route.getMethods(), isWatched(tiers),
+				isBeforeAuthentication(route, tiers));
+	}
+
+	private static boolean isBeforeAuthentication(RateLimitProperties.Route route, List<String> tiers) {
+		Boolean set = route.getBeforeAuthentication();
+		return (set != null) ? set : tiers.stream().allMatch(AUTH_TIER::equals);
 	}
 
 	private boolean isWatched(List<String> tiers) {

@@ -1,0 +1,159 @@
+package io.github.ratelimit.web.servlet;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.tier.TierCall;
+import io.github.ratelimit.tier.TierGate;
+import io.github.ratelimit.web.http.RateLimitProblem;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests to routes come in. They pass it in several places, since filters between
+ * may change method and path: each decides the route that the request is to by then,
+ * unless an earlier one has. Safe for use by many threads.
+ */
+public final class RouteGate {
+
+	private static final String DECIDED = RouteGate.class.getName() + ".DECIDED";
+
+	private final RouteFinder routes;
+
+	private final TierGate gate;
+
+	private final ServletRequests requests;
+
+	private final RateLimitResponseWriter writer;
+
+	private final ApplicationCors cors;
+
+	private final boolean anyBeforeAuthentication;
+
+	/**
+	 * Create a gate.
+	 * @param routes the routes, in the order they are tried
+	 * @param gate decides
+	 * @param requests what is known of requests
+	 * @param writer answers refused requests
+	 * @param cors what pages of other origins may do
+	 */
+	public RouteGate(List<RateLimitRoute> routes, TierGate gate, ServletRequests requests,
+			RateLimitResponseWriter writer, ApplicationCors cors) {
+		this.routes = new RouteFinder(routes);
+		this.gate = Objects.requireNonNull(gate, "gate must not be null");
+		this.requests = Objects.requireNonNull(requests, "requests must not be null");
+		this.writer = Objects.requireNonNull(writer, "writer must not be null");
+		this.cors = Objects.requireNonNull(cors, "cors must not be null");
+		this.anyBeforeAuthentication = routes.stream().anyMatch(RateLimitRoute::beforeAuthentication);
+	}
+
+	/**
+	 * Return whether there are routes that are decided before authentication.
+	 * @return whether there is one
+	 */
+	public boolean anyBeforeAuthentication() {
+		return this.anyBeforeAuthentication;
+	}
+
+	/**
+	 * Decide a request whose caller nobody has authenticated yet, if its route does not
+	 * want that, and answer it if it may not go on.
+	 * @return whether it may
+	 */
+	boolean enterBeforeAuthentication(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		RateLimitRoute route = this.routes.find(request, null);
+		if (route == null || !route.beforeAuthentication() || isDecided(route, request)
+				|| (!route.namesOptions() && this.cors.mayAnswer(request))) {
+			return true;
+		}
+		return decide(route, request, response);
+	}
+
+	/**
+	 * Decide a request, and answer it if it may not go on.
+	 * @return whether it may
+	 */
+	boolean enter(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		RateLimitRoute route = this.routes.find(request, null);
+		if (route == null || isDecided(route, request)
+				|| (!route.namesOptions() && this.cors.handlerAnswers(request))) {
+			return true;
+		}
+		return decide(route, request, response);
+	}
+
+	/**
+	 * Decide a request that is about to be handled, and answer it if it may not go on.
+	 * @param pattern of the handler, as a path that stands for those it matches
+	 * @return whether it may
+	 */
+	boolean enterHandler(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern)
+			throws IOException {
+		RateLimitRoute route = this.routes.find(request, pattern);
+		return route == null || isDecided(route, request) || decide(route, request, response);
+	}
+
+	/**
+	 * Answer a refusal that was thrown.
+	 */
+	void refuse(HttpServletRequest request, HttpServletResponse response, RateLimitExceededException refusal)
+			throws IOException {
+		this.requests.decisions(request, response).addRefusal(refusal);
+		this.cors.addHeaders(request, response);
+		this.writer.write(request, response, refusal.getDecision());
+	}
+
+	/**
+	 * Return whether a request is decided. When the container dispatches it once more it
+	 * is the same, whatever its path was made in between.
+	 */
+	private static boolean isDecided(RateLimitRoute route, HttpServletRequest request) {
+		List<RateLimitRoute> decided = decided(request);
+		DispatcherType type = request.getDispatcherType();
+		return (type == DispatcherType.ERROR || type == DispatcherType.ASYNC) ? !decided.isEmpty()
+				: decided.contains(route);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<RateLimitRoute> decided(HttpServletRequest request) {
+		return (request.getAttribute(DECIDED) instanceof List<?> routes) ? (List<RateLimitRoute>) routes : List.of();
+	}
+
+	private boolean decide(RateLimitRoute route, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		List<RateLimitRoute> decided = new ArrayList<>(decided(request));
+		decided.add(route);
+		request.setAttribute(DECIDED, decided);
+		Caller caller = this.requests.caller(request);
+		OptionalLong cost = route.cost().units(request, caller);
+		if (cost.isEmpty()) {
+			if (route.watched()) {
+				return true;
+			}
+			this.cors.addHeaders(request, response);
+			this.writer.write(request, response,
+					RateLimitProblem.invalidCost(Objects.requireNonNull(route.cost().header())));
+			return false;
+		}
+		List<TierCall> calls = route.tiers()
+			.stream()
+			.map((tier) -> new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller))
+			.toList();
+		RateLimitDecision refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
+		if (refusal != null) {
+			this.cors.addHeaders(request, response);
+			this.writer.write(request, response, refusal);
+		}
+		return refusal == null;
+	}
+
+}
