@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.MissingKeyException;
 import io.github.ratelimit.tier.TierCall;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.web.http.RateLimitProblem;
@@ -148,7 +149,20 @@ public final class RouteGate {
 			.stream()
 			.map((tier) -> new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller))
 			.toList();
-		RateLimitDecision refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
+		return charge(calls, request, response);
+	}
+
+	private boolean charge(List<TierCall> calls, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		RateLimitDecision refusal;
+		try {
+			refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
+		}
+		catch (MissingKeyException ex) {
+			this.cors.addHeaders(request, response);
+			new MissingKeyAnswer(this.writer).write(request, response, ex);
+			return false;
+		}
 		if (refusal != null) {
 			this.cors.addHeaders(request, response);
 			this.writer.write(request, response, refusal);
