@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.boot.servlet.filter.OrderedFormContentFilter;
+import org.springframework.boot.servlet.filter.OrderedHiddenHttpMethodFilter;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -54,6 +56,44 @@ class RateLimitServletAutoConfigurationTests {
 	void orderOfTheFilterStaysTheLastThereIs() {
 		this.runner.withPropertyValues("spring.security.filter.order=" + Integer.MAX_VALUE)
 			.run((context) -> assertThat(registration(context).getOrder()).isEqualTo(Integer.MAX_VALUE));
+	}
+
+	@Test
+	void filtersForLoginsComeBeforeBodiesAreReadAndBeforeSpringSecurity() {
+		assertThat(RateLimitServletAutoConfiguration.BODY_READER_FILTER_ORDER)
+			.isEqualTo(OrderedHiddenHttpMethodFilter.DEFAULT_ORDER)
+			.isLessThan(OrderedFormContentFilter.DEFAULT_ORDER);
+		this.runner.withPropertyValues("ratelimit.routes[0].tier=auth", "ratelimit.routes[0].paths=/login")
+			.run((context) -> {
+				assertThat(registration(context, "rateLimitFirstFilter")).satisfies((registration) -> {
+					assertThat(registration.isEnabled()).isTrue();
+					assertThat(registration.getOrder()).isEqualTo(OrderedHiddenHttpMethodFilter.DEFAULT_ORDER - 1);
+				});
+				assertThat(registration(context, "rateLimitLoginFilter")).satisfies((registration) -> {
+					assertThat(registration.isEnabled()).isTrue();
+					assertThat(registration.getOrder()).isEqualTo(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1);
+				});
+			});
+		this.runner
+			.withPropertyValues("spring.security.filter.order=-20000", "ratelimit.routes[0].tier=api",
+					"ratelimit.routes[0].paths=/login", "ratelimit.routes[0].before-authentication=true")
+			.run((context) -> {
+				assertThat(registration(context, "rateLimitFirstFilter").getOrder()).isEqualTo(-20_001);
+				assertThat(registration(context, "rateLimitLoginFilter").getOrder()).isEqualTo(-20_001);
+			});
+	}
+
+	@Test
+	void filtersForLoginsAreOffWhereThereAreNone() {
+		this.runner
+			.withPropertyValues("ratelimit.routes[0].tier=auth,api", "ratelimit.routes[0].paths=/login",
+					"ratelimit.routes[1].tier=auth", "ratelimit.routes[1].paths=/logout",
+					"ratelimit.routes[1].before-authentication=false")
+			.run((context) -> {
+				assertThat(registration(context, "rateLimitFirstFilter").isEnabled()).isFalse();
+				assertThat(registration(context, "rateLimitLoginFilter").isEnabled()).isFalse();
+				assertThat(registration(context).isEnabled()).isTrue();
+			});
 	}
 
 	@Test
@@ -129,9 +169,13 @@ class RateLimitServletAutoConfigurationTests {
 			.run((context) -> assertThat(context).getBean(RateLimitResponseWriter.class).isSameAs(own));
 	}
 
-	@SuppressWarnings("unchecked")
 	private static FilterRegistrationBean<RateLimitFilter> registration(ApplicationContext context) {
-		return context.getBean("rateLimitFilter", FilterRegistrationBean.class);
+		return registration(context, "rateLimitFilter");
+	}
+
+	@SuppressWarnings("unchecked")
+	private static FilterRegistrationBean<RateLimitFilter> registration(ApplicationContext context, String name) {
+		return context.getBean(name, FilterRegistrationBean.class);
 	}
 
 	@Configuration(proxyBeanMethods = false)
