@@ -155,7 +155,10 @@ class LimitedCorsRequestsTests {
 
 		@Override
 		public void addCorsMappings(CorsRegistry registry) {
-			registry.addMapping("/**").allowedOrigins(PAGE).allowedMethods("GET", "OPTIONS").exposedHeaders("Retry-After");
+			registry.addMapping("/**")
+				.allowedOrigins(PAGE)
+				.allowedMethods("GET", "OPTIONS")
+				.exposedHeaders("Retry-After");
 		}
 
 	}
@@ -165,7 +168,10 @@ class LimitedCorsRequestsTests {
 
 		@Override
 		public void addCorsMappings(CorsRegistry registry) {
-			registry.addMapping("/**").allowedOrigins(PAGE).allowedMethods("GET", "OPTIONS").exposedHeaders("Retry-After");
+			registry.addMapping("/**")
+				.allowedOrigins(PAGE)
+				.allowedMethods("GET", "OPTIONS")
+				.exposedHeaders("Retry-After");
 		}
 
 		@Bean
