@@ -76,10 +76,6 @@ final class LimitedApplication implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
-	int port() {
-		return this.context.getWebServer().getPort();
-	}
-
 	HttpResponse<String> get(String path, String... headers) {
 		return send("GET", path, headers);
 	}
