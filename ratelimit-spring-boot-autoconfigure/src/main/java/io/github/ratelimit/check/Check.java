@@ -96,7 +96,13 @@ public enum Check {
 	 * A caller can have any number of keys, because it invents them.
 	 */
 	INVENTED_KEYS("RL015", Severity.INFO, "A tier is keyed by something that a caller can invent",
-			"Name a tier that is keyed by address as the 'gate' of this one.");
+			"Name a tier that is keyed by address as the 'gate' of this one."),
+
+	/**
+	 * A route is decided when nobody is authenticated yet, and asks who is.
+	 */
+	EARLY_ROUTE("RL016", Severity.WARN, "A route before authentication asks who is authenticated",
+			"Set 'before-authentication' of the route to false, or key its tier by what a request tells.");
 
 	private final String code;
 

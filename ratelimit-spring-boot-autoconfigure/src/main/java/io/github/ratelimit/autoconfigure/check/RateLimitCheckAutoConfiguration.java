@@ -9,6 +9,7 @@ import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
 import io.github.ratelimit.identity.ClientAddressResolver;
 import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.web.servlet.RouteGate;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,6 +85,11 @@ public final class RateLimitCheckAutoConfiguration {
 		@Bean
 		StartupCheck rateLimitClientAddressCheck(ClientAddressResolver addresses) {
 			return new ClientAddressCheck(addresses.settings());
+		}
+
+		@Bean
+		StartupCheck rateLimitEarlyRouteCheck(RouteGate routes, TierRateLimiters limiters) {
+			return new EarlyRouteCheck(routes, limiters);
 		}
 
 		@Bean

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 
-import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.tier.TierGate;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -12,7 +11,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -24,8 +22,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * however many of these filters it passes. One that another filter turned down before
  * this one saw it is charged when the container dispatches it to its error page, by the
  * method and path it asked for, if that filter lets the dispatch pass. A refusal by an
- * annotated method that nobody handled is answered here too, also where it is the cause
- * of another exception.
+ * annotated method that nobody handled, or a key that it misses, is answered here too,
+ * also where it is the cause of another exception.
  */
 public class RateLimitFilter extends OncePerRequestFilter {
 
@@ -100,9 +98,7 @@ public class RateLimitFilter extends OncePerRequestFilter {
 		if (!enter(request, response)) {
 			return;
 		}
-		RateLimitExceededException refusal = refusalThatNobodySaw(request);
-		if (refusal != null) {
-			this.routes.refuse(request, response, refusal);
+		if (request.getDispatcherType() == DispatcherType.ERROR && answerWhatNobodySaw(request, response)) {
 			return;
 		}
 		try {
@@ -129,32 +125,19 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Return the refusal that ended the request before it came here: that of a method
-	 * which an earlier filter calls.
+	 * Answer what ended the request before it came here: the refusal of a method which an
+	 * earlier filter calls.
 	 */
-	private static @Nullable RateLimitExceededException refusalThatNobodySaw(HttpServletRequest request) {
-		return (request.getDispatcherType() == DispatcherType.ERROR
-				&& request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error) ? refusal(error)
-						: null;
-	}
-
-	private static @Nullable RateLimitExceededException refusal(Throwable error) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (cause instanceof RateLimitExceededException refusal) {
-				return refusal;
-			}
-		}
-		return null;
+	private boolean answerWhatNobodySaw(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error
+				&& this.routes.answer(request, response, error);
 	}
 
 	private <T extends Exception> void answer(HttpServletRequest request, HttpServletResponse response, T thrown)
 			throws T, IOException {
-		RateLimitExceededException refusal = refusal(thrown);
-		if (refusal == null || response.isCommitted()) {
+		if (response.isCommitted() || !this.routes.answer(request, response, thrown)) {
 			throw thrown;
 		}
-		response.resetBuffer();
-		this.routes.refuse(request, response, refusal);
 	}
 
 }

@@ -80,7 +80,7 @@ public final class RateLimitRoute {
 	 * Return what this route is called where it has a count of its own.
 	 * @return methods and paths, such as {@code POST /login,/signup}
 	 */
-	String endpoint() {
+	public String endpoint() {
 		return this.endpoint;
 	}
 

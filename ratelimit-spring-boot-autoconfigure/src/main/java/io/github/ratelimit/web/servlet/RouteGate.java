@@ -37,7 +37,7 @@ public final class RouteGate {
 
 	private final ApplicationCors cors;
 
-	private final boolean anyBeforeAuthentication;
+	private final List<RateLimitRoute> beforeAuthentication;
 
 	/**
 	 * Create a gate.
@@ -54,15 +54,15 @@ public final class RouteGate {
 		this.requests = Objects.requireNonNull(requests, "requests must not be null");
 		this.writer = Objects.requireNonNull(writer, "writer must not be null");
 		this.cors = Objects.requireNonNull(cors, "cors must not be null");
-		this.anyBeforeAuthentication = routes.stream().anyMatch(RateLimitRoute::beforeAuthentication);
+		this.beforeAuthentication = routes.stream().filter(RateLimitRoute::beforeAuthentication).toList();
 	}
 
 	/**
-	 * Return whether there are routes that are decided before authentication.
-	 * @return whether there is one
+	 * Return the routes that are decided before authentication.
+	 * @return the routes, in the order they are tried
 	 */
-	public boolean anyBeforeAuthentication() {
-		return this.anyBeforeAuthentication;
+	public List<RateLimitRoute> beforeAuthentication() {
+		return this.beforeAuthentication;
 	}
 
 	/**
@@ -104,13 +104,28 @@ public final class RouteGate {
 	}
 
 	/**
-	 * Answer a refusal that was thrown.
+	 * Answer a request because of what was thrown by a method it called.
+	 * @param thrown what was thrown, of which only refusals and missing keys have an
+	 * answer, also as the cause of something else
+	 * @return whether it was answered
 	 */
-	void refuse(HttpServletRequest request, HttpServletResponse response, RateLimitExceededException refusal)
-			throws IOException {
-		this.requests.decisions(request, response).addRefusal(refusal);
-		this.cors.addHeaders(request, response);
-		this.writer.write(request, response, refusal.getDecision());
+	boolean answer(HttpServletRequest request, HttpServletResponse response, Throwable thrown) throws IOException {
+		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+			if (cause instanceof RateLimitExceededException refusal) {
+				response.resetBuffer();
+				this.requests.decisions(request, response).addRefusal(refusal);
+				this.cors.addHeaders(request, response);
+				this.writer.write(request, response, refusal.getDecision());
+				return true;
+			}
+			if (cause instanceof MissingKeyException missing) {
+				response.resetBuffer();
+				this.cors.addHeaders(request, response);
+				new MissingKeyAnswer(this.writer).write(request, response, missing);
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

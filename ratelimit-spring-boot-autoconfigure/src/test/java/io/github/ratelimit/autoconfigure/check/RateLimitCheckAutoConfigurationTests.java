@@ -20,6 +20,7 @@ import io.github.ratelimit.check.Severity;
 import io.github.ratelimit.testsupport.PlainRedis;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +181,19 @@ class RateLimitCheckAutoConfigurationTests {
 		});
 		keyed.withPropertyValues("ratelimit.keys.secret=0123456789abcdef0123456789abcdef")
 			.run((context) -> assertThat(found(context, Check.UNKEYED_HASHES)).isEmpty());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "auth,user,,1", "auth,bearer:sub,,1", "auth,client,,0", "auth,ip,,0", "auth,user,false,0",
+			"api,user,,0", "api,user,true,2", "api,ip,true,1" })
+	void routeBeforeAuthenticationThatAsksWhoIsAuthenticatedIsTold(String tier, String key, @Nullable String before,
+			int findings) {
+		this.runner
+			.withPropertyValues("ratelimit.routes[0].tier=" + tier, "ratelimit.routes[0].paths=/login",
+					"ratelimit.tiers." + tier + ".key=" + key,
+					(before != null) ? "ratelimit.routes[0].before-authentication=" + before : "a=b")
+			.run((context) -> assertThat(found(context, Check.EARLY_ROUTE)).hasSize(findings)
+				.allMatch((finding) -> finding.detail().startsWith("Route '/login' is decided before authentication")));
 	}
 
 	@ParameterizedTest

@@ -152,7 +152,7 @@ public final class RateLimitServletAutoConfiguration {
 				int order) {
 			FilterRegistrationBean<RateLimitFilter> registration = registration(
 					RateLimitFilter.beforeAuthentication(routes), name, order);
-			registration.setEnabled(routes.anyBeforeAuthentication());
+			registration.setEnabled(!routes.beforeAuthentication().isEmpty());
 			return registration;
 		}
 

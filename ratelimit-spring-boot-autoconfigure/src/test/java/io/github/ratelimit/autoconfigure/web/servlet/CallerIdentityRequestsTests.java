@@ -6,11 +6,16 @@ import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
 import io.github.ratelimit.identity.ApiKeyPlans;
 import io.github.ratelimit.identity.KeyResolver;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -65,6 +70,18 @@ class CallerIdentityRequestsTests {
 			assertThat(response.body()).contains("Send the header field X-Tenant once.");
 			assertThat(application.get("/annotated", "X-Tenant", "acme").statusCode()).isEqualTo(200);
 			assertThat(application.remaining("small", "header.x-tenant:acme")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void methodWithoutAKeyIsAnsweredTheSameOutsideOfControllers() {
+		try (LimitedApplication application = LimitedApplication.start(Api.class,
+				"ratelimit.tiers.small.key=header:X-Tenant")) {
+			assertThat(application.get("/servlet")).satisfies((response) -> {
+				assertThat(response.statusCode()).isEqualTo(400);
+				assertThat(response.body()).contains("Send the header field X-Tenant once.");
+			});
+			assertThat(application.get("/servlet", "X-Tenant", "acme").statusCode()).isEqualTo(200);
 		}
 	}
 
@@ -141,6 +158,28 @@ class CallerIdentityRequestsTests {
 		}
 
 		@Bean
+		ServletRegistrationBean<HttpServlet> servlet(Limited limited) {
+			return new ServletRegistrationBean<>(new HttpServlet() {
+
+				@Override
+				protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException {
+					try {
+						limited.call();
+					}
+					catch (RuntimeException ex) {
+						throw new ServletException(ex);
+					}
+				}
+
+			}, "/servlet");
+		}
+
+		@Bean
+		Limited limited() {
+			return new Limited();
+		}
+
+		@Bean
 		KeyResolver tenant() {
 			return (caller) -> caller.details().headers("X-Tenant").stream().findFirst().orElse(null);
 		}
@@ -148,6 +187,17 @@ class CallerIdentityRequestsTests {
 		@Bean
 		ApiKeyPlans apiKeyPlans() {
 			return (apiKey) -> (apiKey.equals("k1")) ? "partner" : null;
+		}
+
+	}
+
+	/**
+	 * A bean with a limited method.
+	 */
+	static class Limited {
+
+		@RateLimited("small")
+		void call() {
 		}
 
 	}

@@ -1,0 +1,58 @@
+package io.github.ratelimit.autoconfigure.check;
+
+import java.util.List;
+import java.util.Set;
+
+import io.github.ratelimit.check.Check;
+import io.github.ratelimit.check.Findings;
+import io.github.ratelimit.check.StartupCheck;
+import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.KeySource;
+import io.github.ratelimit.identity.KeySource.Kind;
+import io.github.ratelimit.tier.Tier;
+import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.web.servlet.RateLimitRoute;
+import io.github.ratelimit.web.servlet.RouteGate;
+
+/**
+ * Looks for routes that are decided before authentication, and take what only
+ * authentication tells.
+ */
+final class EarlyRouteCheck implements StartupCheck {
+
+	private final RouteGate routes;
+
+	private final TierRateLimiters limiters;
+
+	EarlyRouteCheck(RouteGate routes, TierRateLimiters limiters) {
+		this.routes = routes;
+		this.limiters = limiters;
+	}
+
+	@Override
+	public void run(Findings findings) {
+		for (RateLimitRoute route : this.routes.beforeAuthentication()) {
+			route.tiers().stream().map(this.limiters::tier).forEach((tier) -> check(route, tier, findings));
+		}
+	}
+
+	private static void check(RateLimitRoute route, Tier tier, Findings findings) {
+		List<KeySource> missing = tier.key().sources().stream().filter(EarlyRouteCheck::isLater).toList();
+		if (!missing.isEmpty()) {
+			findings.report(Check.EARLY_ROUTE,
+					"Route '%s' is decided before authentication, and tier '%s' is keyed by '%s', which is not known then."
+						.formatted(route.endpoint(), tier.name(), missing.get(0)));
+		}
+		Set<String> plans = tier.limitsByPlan().keySet();
+		if (plans.contains(Caller.AUTHENTICATED)) {
+			findings.report(Check.EARLY_ROUTE,
+					"Route '%s' is decided before authentication, and nobody is on plan '%s' of tier '%s' then."
+						.formatted(route.endpoint(), Caller.AUTHENTICATED, tier.name()));
+		}
+	}
+
+	private static boolean isLater(KeySource source) {
+		return source.kind() == Kind.CREDENTIAL;
+	}
+
+}
