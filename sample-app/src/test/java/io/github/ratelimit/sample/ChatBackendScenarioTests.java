@@ -43,7 +43,7 @@ class ChatBackendScenarioTests {
 		redis = new RedisView(uri, APPLICATION);
 		instance = SampleInstance.start("REDIS_URL=" + uri, "ratelimit.application=" + APPLICATION,
 				// As behind a proxy on this machine
-				"server.forward-headers-strategy=native");
+				"ratelimit.client-address.trusted-proxies=loopback", "ratelimit.client-address.header=x-forwarded-for");
 		client = instance.client();
 	}
 
@@ -93,6 +93,16 @@ class ChatBackendScenarioTests {
 		assertThat(another.as("alice").post("/chat", HELLO).number("RateLimit-Remaining")).isEqualTo(99);
 		assertThat(redis.keys()).containsExactlyInAnyOrder("chat:{ip:203.0.113.7}~sliding",
 				"chat:{ip:203.0.113.8}~sliding");
+	}
+
+	@Test
+	void whatACallerWritesBeforeTheProxyIsNotBelieved() {
+		client.with("X-Forwarded-For", "198.51.100.1, 203.0.113.7").post("/chat", HELLO);
+		client.with("X-Forwarded-For", "198.51.100.2, 203.0.113.7").post("/chat", HELLO);
+		client.with("X-Forwarded-For", "2001:DB8::1").post("/chat", HELLO);
+		client.with("X-Forwarded-For", "2001:db8:0:0:ffff::2").post("/chat", HELLO);
+		assertThat(redis.keys()).containsExactlyInAnyOrder("chat:{ip:203.0.113.7}~sliding",
+				"chat:{ip:2001:db8::/64}~sliding");
 	}
 
 	@Test
