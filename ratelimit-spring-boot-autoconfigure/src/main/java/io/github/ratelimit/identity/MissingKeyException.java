@@ -13,13 +13,24 @@ public class MissingKeyException extends IllegalStateException {
 
 	private final MissingKey answer;
 
+	private final String key;
+
 	private final List<String> headers;
 
 	MissingKeyException(CallerKey key, List<String> headers) {
 		super("It is not known whose count the call is charged to: " + key + " is missing. "
 				+ "Calls that no HTTP request makes need a key of their own, @RateLimited(key = \"...\")");
 		this.answer = key.missing();
+		this.key = key.toString();
 		this.headers = List.copyOf(headers);
+	}
+
+	/**
+	 * Return what is missing.
+	 * @return the key in the words of the configuration
+	 */
+	public String getKey() {
+		return this.key;
 	}
 
 	/**

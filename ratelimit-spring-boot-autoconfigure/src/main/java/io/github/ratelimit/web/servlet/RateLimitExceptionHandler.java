@@ -31,6 +31,8 @@ public class RateLimitExceptionHandler {
 
 	private final ServletRequests requests;
 
+	private final MissingKeyAnswer missingKey;
+
 	/**
 	 * Create a handler.
 	 * @param writer answers refused requests
@@ -39,6 +41,7 @@ public class RateLimitExceptionHandler {
 	public RateLimitExceptionHandler(RateLimitResponseWriter writer, ServletRequests requests) {
 		this.writer = Objects.requireNonNull(writer, "writer must not be null");
 		this.requests = Objects.requireNonNull(requests, "requests must not be null");
+		this.missingKey = new MissingKeyAnswer(writer);
 	}
 
 	/**
@@ -74,7 +77,7 @@ public class RateLimitExceptionHandler {
 			throw ex;
 		}
 		response.resetBuffer();
-		new MissingKeyAnswer(this.writer).write(request, response, ex);
+		this.missingKey.write(request, response, ex);
 	}
 
 }

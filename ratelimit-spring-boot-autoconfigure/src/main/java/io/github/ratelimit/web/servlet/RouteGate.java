@@ -35,6 +35,8 @@ public final class RouteGate {
 
 	private final RateLimitResponseWriter writer;
 
+	private final MissingKeyAnswer missingKey;
+
 	private final ApplicationCors cors;
 
 	private final List<RateLimitRoute> beforeAuthentication;
@@ -53,6 +55,7 @@ public final class RouteGate {
 		this.gate = Objects.requireNonNull(gate, "gate must not be null");
 		this.requests = Objects.requireNonNull(requests, "requests must not be null");
 		this.writer = Objects.requireNonNull(writer, "writer must not be null");
+		this.missingKey = new MissingKeyAnswer(writer);
 		this.cors = Objects.requireNonNull(cors, "cors must not be null");
 		this.beforeAuthentication = routes.stream().filter(RateLimitRoute::beforeAuthentication).toList();
 	}
@@ -121,7 +124,7 @@ public final class RouteGate {
 			if (cause instanceof MissingKeyException missing) {
 				response.resetBuffer();
 				this.cors.addHeaders(request, response);
-				new MissingKeyAnswer(this.writer).write(request, response, missing);
+				this.missingKey.write(request, response, missing);
 				return true;
 			}
 		}
@@ -175,7 +178,7 @@ public final class RouteGate {
 		}
 		catch (MissingKeyException ex) {
 			this.cors.addHeaders(request, response);
-			new MissingKeyAnswer(this.writer).write(request, response, ex);
+			this.missingKey.write(request, response, ex);
 			return false;
 		}
 		if (refusal != null) {

@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.net.http.HttpResponse;
+import java.util.Locale;
 
 import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
@@ -11,10 +12,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests over HTTP for whose count a request is charged to, and on which plan it is.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class CallerIdentityRequestsTests {
 
 	private static final String ROUTE = "ratelimit.routes[0].paths=/any";
@@ -45,7 +50,8 @@ class CallerIdentityRequestsTests {
 	@ParameterizedTest
 	@CsvSource({ "api-key, '', 401, X-API-Key", "bearer, '', 401, Authorization", "header:X-Tenant, '', 400, X-Tenant",
 			"header:X-Tenant, unauthorized, 401, X-Tenant", "api-key, bad-request, 400, X-API-Key" })
-	void requestWithoutAKeyIsAnsweredAndChargedNothing(String key, String missing, int status, String header) {
+	void requestWithoutAKeyIsAnsweredAndChargedNothing(String key, String missing, int status, String header,
+			CapturedOutput output) {
 		String[] settings = (missing.isEmpty()) ? new String[] { "ratelimit.tiers.small.key=" + key }
 				: new String[] { "ratelimit.tiers.small.key=" + key, "ratelimit.tiers.small.missing-key=" + missing };
 		try (LimitedApplication application = start("small", settings)) {
@@ -58,6 +64,9 @@ class CallerIdentityRequestsTests {
 				assertThat(application.get("/any").statusCode()).isEqualTo(status);
 			}
 			assertThat(application.get("/any", header, "Bearer a").statusCode()).isEqualTo(200);
+			assertThat(output).containsOnlyOnce("A request was answered with " + status
+					+ " and charged nothing, because it does not tell whose count it is: "
+					+ key.toLowerCase(Locale.ROOT) + " is missing");
 		}
 	}
 
