@@ -95,8 +95,8 @@ public final class TierGate {
 
 	/**
 	 * Find what the calls come to: of each one in its tier, then what is asked of the
-	 * gates before these tiers. A gate counts a request once, however many tiers are
-	 * behind it.
+	 * gates before these tiers. A gate counts requests: one unit of each, whatever it
+	 * costs and however many tiers are behind it.
 	 */
 	private List<TierEntry> entries(List<TierCall> calls) {
 		List<TierEntry> entries = new ArrayList<>(calls.size() + 1);
@@ -107,10 +107,11 @@ public final class TierGate {
 			Tier tier = this.limiters.tier(call.tier());
 			List<String> callerPlans = plans.computeIfAbsent(call.caller(), this::plans);
 			String key = (call.key() != null) ? call.key() : key(tier, call.caller());
-			add(entries, entry(i, call, this.limiters.settings(tier, callerPlans, call.endpoint()), key));
-			if (tier.gate() != null && call.caller().cameOverNetwork()) {
+			add(entries, i, this.limiters.settings(tier, callerPlans, call.endpoint()), key, call.cost());
+			if (tier.gate() != null && isGated(tier, call)) {
 				Tier gate = this.limiters.tier(tier.gate());
-				add(gates, entry(i, call, this.limiters.settings(gate, callerPlans, null), key(gate, call.caller())));
+				add(gates, i, this.limiters.settings(gate, callerPlans, null), key(gate, call.caller()),
+						Math.min(1, call.cost()));
 			}
 		}
 		gates.forEach((gate) -> addOnce(entries, gate));
@@ -134,14 +135,18 @@ public final class TierGate {
 		}
 	}
 
-	private static @Nullable TierEntry entry(int index, TierCall call, RateLimiterSettings settings,
-			@Nullable String key) {
-		return (key != null) ? new TierEntry(index, settings, key, call.cost(), null) : null;
+	/**
+	 * Return whether a call has to pass the gate of its tier. Nobody is turned away on
+	 * account of a tier that is only watched.
+	 */
+	private static boolean isGated(Tier tier, TierCall call) {
+		return tier.enforcement() == Enforcement.ENFORCE && call.caller().cameOverNetwork();
 	}
 
-	private static void add(List<TierEntry> entries, @Nullable TierEntry entry) {
-		if (entry != null) {
-			entries.add(entry);
+	private static void add(List<TierEntry> entries, int call, RateLimiterSettings settings, @Nullable String key,
+			long cost) {
+		if (key != null) {
+			entries.add(new TierEntry(call, settings, key, cost, null));
 		}
 	}
 

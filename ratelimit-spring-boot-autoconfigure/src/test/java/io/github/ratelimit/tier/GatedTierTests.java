@@ -43,6 +43,7 @@ class GatedTierTests {
 			List.of(tier("api", 5, USER, Scope.TIER, Enforcement.ENFORCE, "gate"),
 					tier("other", 5, USER, Scope.TIER, Enforcement.ENFORCE, "gate"),
 					tier("gate", 3, CallerKey.IP, Scope.ENDPOINT, Enforcement.ENFORCE, null),
+					tier("trial", 5, USER, Scope.TIER, Enforcement.SHADOW, "gate"),
 					tier("watched", 5, USER, Scope.TIER, Enforcement.SHADOW, null)),
 			this.store, new RateLimitListener() {
 
@@ -79,6 +80,23 @@ class GatedTierTests {
 		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
 		assertThat(this.charged).containsExactlyInAnyOrder("api user:a ALLOWED", "other user:a ALLOWED",
 				"gate ip:203.0.113.7 ALLOWED");
+	}
+
+	@Test
+	void gateCountsRequestsAndNotWhatTheyCost() {
+		Caller caller = user("a");
+		this.gate.enterRoute(List.of(new TierCall("api", "endpoint", null, 4, caller)), this.request);
+		this.gate.enterRoute(List.of(new TierCall("api", "endpoint", null, 0, caller)), this.request);
+		assertThat(left("api", "user:a")).isOne();
+		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
+	}
+
+	@Test
+	void tierThatIsOnlyWatchedHasNoGate() {
+		for (int i = 0; i < 5; i++) {
+			assertThat(enter("trial", user("user" + i)).refusal()).isNull();
+		}
+		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(3);
 	}
 
 	@Test
