@@ -21,7 +21,7 @@ record RateLimitedCharge(RateLimitedExpression expression, boolean ofStatus, boo
 	RateLimitedCharge(RateLimitedExpression expression) {
 		this(expression, expression.mentions("status"),
 				!expression.mentions("status") || expression.mentions("result") || expression.mentions("exception"),
-				new ThrottledErrors(logger::error));
+				new ThrottledErrors(logger));
 	}
 
 	/**

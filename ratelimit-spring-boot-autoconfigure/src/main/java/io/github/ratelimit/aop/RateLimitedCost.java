@@ -23,7 +23,7 @@ record RateLimitedCost(long constant, @Nullable RateLimitedExpression expression
 	private static final Pattern CONSTANT = Pattern.compile("[+-]?\\d+");
 
 	private RateLimitedCost(long constant, @Nullable RateLimitedExpression expression) {
-		this(constant, expression, new ThrottledErrors(logger::error));
+		this(constant, expression, new ThrottledErrors(logger));
 	}
 
 	static RateLimitedCost parse(String text, AnnotatedMethod annotated) {

@@ -10,9 +10,7 @@ import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.identity.KeyHash;
 import io.github.ratelimit.identity.KeyResolver;
 import io.github.ratelimit.identity.KeySource;
-import io.github.ratelimit.identity.KeySource.Kind;
 import io.github.ratelimit.identity.KeySources;
-import io.github.ratelimit.identity.MissingKey;
 import io.github.ratelimit.identity.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +25,8 @@ final class CallerKeyFactory {
 
 	private final KeySources sources;
 
+	private final boolean verifiesTokens;
+
 	CallerKeyFactory(RateLimitProperties.Keys properties, TokenClaims claims, BeanFactory beans) {
 		String header = properties.getApiKeyHeader().strip();
 		if (!KeySources.isHeaderName(header)) {
@@ -34,6 +34,7 @@ final class CallerKeyFactory {
 					properties.getApiKeyHeader(), "it is not the name of a header field",
 					"Set 'ratelimit.keys.api-key-header' to a name such as X-API-Key.");
 		}
+		this.verifiesTokens = claims != TokenClaims.NONE;
 		this.sources = new KeySources(hash(properties.getSecret()), header, claims, (name) -> bean(name, beans));
 	}
 
@@ -75,7 +76,7 @@ final class CallerKeyFactory {
 			String place = (joined) ? place(property + ".key", i, tier.getKey())
 					: place(property + ".key-fallback", i - tier.getKey().size(), tier.getKeyFallback());
 			KeySource source = source(place, texts.get(i), EXPRESSION_LABEL + ((expressions > 0) ? expressions : ""));
-			expressions += (source.isExpression()) ? 1 : 0;
+			expressions += (KeySources.isExpression(texts.get(i))) ? 1 : 0;
 			List<KeySource> list = (joined) ? sources : fallbacks;
 			if (list.contains(source)) {
 				throw new InvalidRateLimitConfigurationException(place, texts.get(i), "the source is named twice",
@@ -83,7 +84,17 @@ final class CallerKeyFactory {
 			}
 			list.add(source);
 		}
-		return new CallerKey(sources, fallbacks, missing(tier.getMissingKey(), sources));
+		return new CallerKey(sources, fallbacks, tier.getMissingKey());
+	}
+
+	/**
+	 * Return what to throw where a setting takes claims of tokens that nobody knows.
+	 */
+	static InvalidRateLimitConfigurationException noClaims(String property, String value) {
+		return new InvalidRateLimitConfigurationException(property, value,
+				"the OAuth2 support of Spring Security, which knows the claims of tokens, is not on the class path",
+				"Add 'spring-boot-starter-oauth2-resource-server', or a bean of type %s."
+					.formatted(TokenClaims.class.getName()));
 	}
 
 	private static String place(String property, int index, List<String> texts) {
@@ -91,6 +102,9 @@ final class CallerKeyFactory {
 	}
 
 	private KeySource source(String place, String text, String label) {
+		if (text.strip().startsWith("bearer:") && !this.verifiesTokens) {
+			throw noClaims(place, text);
+		}
 		try {
 			return this.sources.parse(text, label);
 		}
@@ -98,21 +112,6 @@ final class CallerKeyFactory {
 			throw new InvalidRateLimitConfigurationException(place, text, Objects.requireNonNull(ex.getMessage()),
 					"Set '%s' to one of: %s.".formatted(place, KeySources.KNOWN));
 		}
-	}
-
-	private static MissingKey missing(@Nullable MissingKey set, List<KeySource> sources) {
-		if (set != null) {
-			return set;
-		}
-		return (sources.stream().anyMatch(CallerKeyFactory::isCredential)) ? MissingKey.UNAUTHORIZED
-				: MissingKey.BAD_REQUEST;
-	}
-
-	/**
-	 * Return whether a caller brings what a source says to prove who it is.
-	 */
-	private static boolean isCredential(KeySource source) {
-		return source.kind() == Kind.CREDENTIAL || source.kind() == Kind.UNVERIFIED_SECRET;
 	}
 
 }

@@ -42,6 +42,9 @@ final class PlanResolverFactory {
 	private PlanResolver resolver(String property, PlanRuleProperties rule) {
 		requireOneCondition(property, rule);
 		if (rule.getClaim() != null) {
+			if (this.claims == TokenClaims.NONE) {
+				throw CallerKeyFactory.noClaims(property + ".claim", rule.getClaim());
+			}
 			return PlanRules.claim(rule.getClaim(), rule.getValue(), rule.getPlan(), this.claims);
 		}
 		if (rule.getValue() != null) {

@@ -148,7 +148,7 @@ public class RateLimitProperties {
 
 		/**
 		 * Whether requests are decided before Spring Security authenticates their
-		 * callers, who are then known by address only. By default if all tiers are
+		 * callers, who are then known by address only. By default if one of its tiers is
 		 * 'auth'.
 		 */
 		private @Nullable Boolean beforeAuthentication;

@@ -36,7 +36,22 @@ final class TierFactory {
 		BUILT_IN.keySet().forEach((name) -> tiers.putIfAbsent(name, new TierProperties()));
 		List<Tier> result = new ArrayList<>();
 		tiers.forEach((name, tier) -> result.add(tier(name, tier)));
+		result.stream().filter((tier) -> tier.gate() != null).forEach((tier) -> requireNoGate(tier, result));
 		return result;
+	}
+
+	/**
+	 * Check that the gate of a tier has none itself, which nobody would ask.
+	 */
+	private static void requireNoGate(Tier tier, List<Tier> tiers) {
+		tiers.stream()
+			.filter((gate) -> gate.name().equals(tier.gate()) && gate.gate() != null)
+			.findFirst()
+			.ifPresent((gate) -> {
+				throw new InvalidRateLimitConfigurationException("ratelimit.tiers." + tier.name() + ".gate",
+						tier.gate(), "that tier has a gate itself",
+						"Name a tier without a gate, such as '%s'.".formatted(gate.gate()));
+			});
 	}
 
 	private Tier tier(String name, TierProperties tier) {

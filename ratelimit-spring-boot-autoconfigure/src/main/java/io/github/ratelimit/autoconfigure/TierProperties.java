@@ -35,7 +35,7 @@ public class TierProperties extends PlanProperties {
 
 	/**
 	 * How a request is answered whose key is missing. By default 'unauthorized' (401) if
-	 * 'key' takes a user, an API key or a token, else 'bad-request' (400).
+	 * a user, an API key, a token or a session is missing, else 'bad-request' (400).
 	 */
 	private @Nullable MissingKey missingKey;
 

@@ -78,7 +78,7 @@ public enum Check {
 	 * Passwords can be guessed without limit while Redis is away.
 	 */
 	OPEN_LOGIN("RL012", Severity.WARN, "Logins are not limited while Redis is away",
-			"Set 'ratelimit.tiers.auth.failure-mode' to 'local' or 'closed'."),
+			"Set 'failure-mode' of the tier to 'local' or 'closed'."),
 
 	/**
 	 * A property below {@code ratelimit} is not known.
@@ -102,7 +102,19 @@ public enum Check {
 	 * A route is decided when nobody is authenticated yet, and asks who is.
 	 */
 	EARLY_ROUTE("RL016", Severity.WARN, "A route before authentication asks who is authenticated",
-			"Set 'before-authentication' of the route to false, or key its tier by what a request tells.");
+			"Set 'before-authentication' of the route to false, or key its tier by what a request tells."),
+
+	/**
+	 * Proxies are trusted, and callers choose which of two headers is read.
+	 */
+	UNNAMED_FORWARDING("RL017", Severity.WARN, "Proxies are trusted, but not said which header they set",
+			"Set 'ratelimit.client-address.header' to the one that your proxies set."),
+
+	/**
+	 * Who changes from one plan to another has a fresh count.
+	 */
+	PLANS_COUNT_APART("RL018", Severity.WARN, "Plans of a tier have no count in common",
+			"Give the limits of both plans the same name and algorithm, or the tier a limit that both have.");
 
 	private final String code;
 

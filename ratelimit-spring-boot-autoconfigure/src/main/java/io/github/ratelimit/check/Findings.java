@@ -47,7 +47,7 @@ public final class Findings {
 
 	/**
 	 * Report something that was found. The same again is ignored, and so is what comes
-	 * after a great many.
+	 * after a great many and is no error.
 	 * @param check what was looked for
 	 * @param detail what was found and where, a sentence without secrets
 	 */
@@ -74,7 +74,7 @@ public final class Findings {
 	}
 
 	private synchronized boolean add(Finding finding) {
-		return this.found.size() < MAX_FINDINGS && this.found.add(finding);
+		return (this.found.size() < MAX_FINDINGS || finding.severity() == Severity.ERROR) && this.found.add(finding);
 	}
 
 	/**

@@ -2,9 +2,10 @@ package io.github.ratelimit.check;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ public final class ThrottledErrors {
 
 	private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-	private final BiConsumer<String, @Nullable Throwable> log;
+	private final Consumer<String> tell;
+
+	private final Consumer<Throwable> trace;
 
 	private final LongSupplier nanoTime;
 
@@ -27,28 +30,56 @@ public final class ThrottledErrors {
 
 	/**
 	 * Create what tells of one kind of errors.
-	 * @param log given what to tell: a message, and the cause if there is one
+	 * @param logger where errors are told, and where the whole of their causes is traced
+	 * at debug level
 	 */
-	public ThrottledErrors(BiConsumer<String, @Nullable Throwable> log) {
-		this(log, System::nanoTime);
+	public ThrottledErrors(Log logger) {
+		this(logger::error, (cause) -> logger.debug("The cause of it", cause), System::nanoTime);
 	}
 
-	ThrottledErrors(BiConsumer<String, @Nullable Throwable> log, LongSupplier nanoTime) {
-		this.log = Objects.requireNonNull(log, "log must not be null");
+	ThrottledErrors(Consumer<String> tell, Consumer<Throwable> trace, LongSupplier nanoTime) {
+		this.tell = Objects.requireNonNull(tell, "tell must not be null");
+		this.trace = Objects.requireNonNull(trace, "trace must not be null");
 		this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime must not be null");
 	}
 
 	/**
-	 * Tell of an error, if it is time.
+	 * Create what tells of one kind of errors as warnings.
+	 * @param logger where they are told
+	 * @return what tells of them
+	 */
+	public static ThrottledErrors warnings(Log logger) {
+		return new ThrottledErrors(logger::warn, (cause) -> logger.debug("The cause of it", cause), System::nanoTime);
+	}
+
+	/**
+	 * Tell of an error, if it is time. Of its cause only the type is told: the message
+	 * may hold what a caller has sent.
 	 * @param message what happened
 	 * @param cause why, {@code null} if the message says all
 	 */
 	public void report(String message, @Nullable Throwable cause) {
 		long others = take(this.nanoTime.getAsLong());
-		if (others >= 0) {
-			this.log.accept(message + ((others > 0) ? "; and " + others + " more since the last such line" : ""),
-					cause);
+		if (others < 0) {
+			return;
 		}
+		this.tell.accept(message + ((cause != null) ? ", because of " + types(cause) : "")
+				+ ((others > 0) ? "; and " + others + " more since the last such line" : ""));
+		if (cause != null) {
+			this.trace.accept(cause);
+		}
+	}
+
+	/**
+	 * Return the type of a cause, and of what is at the root of it.
+	 */
+	private static String types(Throwable cause) {
+		Throwable root = cause;
+		while (root.getCause() != null && root.getCause() != root) {
+			root = root.getCause();
+		}
+		return (root == cause) ? cause.getClass().getName()
+				: cause.getClass().getName() + " by " + root.getClass().getName();
 	}
 
 	/**

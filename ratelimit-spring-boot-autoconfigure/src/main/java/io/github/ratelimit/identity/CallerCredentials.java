@@ -27,11 +27,11 @@ final class CallerCredentials {
 	}
 
 	/**
-	 * Return the bearer's token. Of a signed token that was verified it is what is
+	 * Return the bearer's token. Of one whose signature was verified it is what is
 	 * signed: one signature can be written in several ways, and each would be a count of
 	 * its own.
 	 */
-	static @Nullable String bearerToken(Caller caller) {
+	static @Nullable String bearerToken(Caller caller, TokenClaims verified) {
 		String authorization = header(caller, KeySources.AUTHORIZATION);
 		if (authorization == null) {
 			return null;
@@ -41,14 +41,8 @@ final class CallerCredentials {
 			return null;
 		}
 		String token = bearer.group(1);
-		return (caller.isAuthenticated() && isSigned(token)) ? token.substring(0, token.lastIndexOf('.')) : token;
-	}
-
-	/**
-	 * Return whether a token has three parts, of which the last is a signature.
-	 */
-	private static boolean isSigned(String token) {
-		return token.chars().filter((c) -> c == '.').count() == 2;
+		return (token.indexOf('.') > 0 && verified.isVerifiedSignature(caller.principal(), token))
+				? token.substring(0, token.lastIndexOf('.')) : token;
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.ratelimit.identity;
 
 import java.security.Principal;
 import java.util.Set;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,28 @@ public final class CallerExpression {
 		return isConstant(this.parsed.getAST());
 	}
 
+	/**
+	 * Return whether the expression sees the request, of which the caller says what it
+	 * likes.
+	 * @return {@code false} if it sees no more than the authentication
+	 */
+	public boolean seesRequest() {
+		return sees(this.parsed.getAST());
+	}
+
+	private static boolean sees(SpelNode node) {
+		if (node instanceof VariableReference
+				|| (node instanceof PropertyOrFieldReference property && property.getName().equals("request"))) {
+			return true;
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			if (sees(node.getChild(i))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private static boolean isConstant(SpelNode node) {
 		if (!(node instanceof Literal || node instanceof Operator)) {
 			return false;
@@ -125,6 +148,23 @@ public final class CallerExpression {
 	public @Nullable Object value(Caller caller) {
 		return this.parsed
 			.getValue(new StandardEvaluationContext(new Root(caller.details().request(), caller.principal())));
+	}
+
+	/**
+	 * Return what the expression gives, as text.
+	 * @param caller who is calling
+	 * @return the text, {@code null} if the value is
+	 * @throws EvaluationException if it cannot be evaluated
+	 * @throws IllegalStateException if the value is no text, number or the like, but
+	 * something of which the next request gives another
+	 */
+	@Nullable String text(Caller caller) {
+		Object value = value(caller);
+		if (value == null || value instanceof CharSequence || value instanceof Number || value instanceof Boolean
+				|| value instanceof Enum || value instanceof UUID) {
+			return (value != null) ? value.toString() : null;
+		}
+		throw new IllegalStateException("It gives a " + value.getClass().getName() + ", which is no text");
 	}
 
 	/**

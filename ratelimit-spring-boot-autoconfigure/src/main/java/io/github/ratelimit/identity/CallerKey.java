@@ -2,7 +2,6 @@ package io.github.ratelimit.identity;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sources the sources, whose keys are joined
  * @param fallbacks sources that are tried in this order where a key is missing
- * @param missing how a request is answered that all of them know nothing of
+ * @param missing how a request is answered that all of them know nothing of, {@code null}
+ * for what suits what is missing
  */
-public record CallerKey(List<KeySource> sources, List<KeySource> fallbacks, MissingKey missing) {
+public record CallerKey(List<KeySource> sources, List<KeySource> fallbacks, @Nullable MissingKey missing) {
 
 	/**
 	 * The user where known, else the address.
@@ -35,14 +35,13 @@ public record CallerKey(List<KeySource> sources, List<KeySource> fallbacks, Miss
 	public CallerKey {
 		sources = List.copyOf(sources);
 		fallbacks = List.copyOf(fallbacks);
-		Objects.requireNonNull(missing, "missing must not be null");
 		if (sources.isEmpty()) {
 			throw new IllegalArgumentException("A key needs at least one source");
 		}
 	}
 
 	private static CallerKey of(KeySource source) {
-		return new CallerKey(List.of(source), List.of(), MissingKey.BAD_REQUEST);
+		return new CallerKey(List.of(source), List.of(), null);
 	}
 
 	/**
@@ -52,39 +51,34 @@ public record CallerKey(List<KeySource> sources, List<KeySource> fallbacks, Miss
 	 * @throws MissingKeyException if it is not known
 	 */
 	public String of(Caller caller) {
-		String joined = joined(caller);
-		if (joined != null) {
-			return joined;
+		List<KeySource> missing = new ArrayList<>(0);
+		String key = joined(caller, missing);
+		for (int i = 0; key == null && i < this.fallbacks.size(); i++) {
+			key = keyOf(this.fallbacks.get(i), caller, missing);
 		}
-		for (KeySource fallback : this.fallbacks) {
-			String key = fallback.key(caller);
-			if (key != null) {
-				return key;
-			}
+		if (key == null) {
+			throw new MissingKeyException(this, missing);
 		}
-		throw new MissingKeyException(this, headers());
+		return key;
 	}
 
-	private @Nullable String joined(Caller caller) {
+	private @Nullable String joined(Caller caller, List<KeySource> missing) {
 		if (this.sources.size() == 1) {
-			return this.sources.get(0).key(caller);
+			return keyOf(this.sources.get(0), caller, missing);
 		}
 		List<String> keys = new ArrayList<>(this.sources.size());
 		for (KeySource source : this.sources) {
-			String key = source.key(caller);
-			if (key == null) {
-				return null;
-			}
-			keys.add(key);
+			keys.add(String.valueOf(keyOf(source, caller, missing)));
 		}
-		return String.join(String.valueOf(KeyText.SEPARATOR), keys);
+		return (missing.isEmpty()) ? String.join(String.valueOf(KeyText.SEPARATOR), keys) : null;
 	}
 
-	/**
-	 * Return the header fields that the key is taken from.
-	 */
-	private List<String> headers() {
-		return all().map(KeySource::header).filter(Objects::nonNull).distinct().toList();
+	private static @Nullable String keyOf(KeySource source, Caller caller, List<KeySource> missing) {
+		String key = source.key(caller);
+		if (key == null) {
+			missing.add(source);
+		}
+		return key;
 	}
 
 	/**

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientAddressResolver {
 
+	private static final int PREFIX_6TO4 = 48;
+
 	private final ClientAddressSettings settings;
 
 	/**
@@ -104,6 +106,7 @@ public final class ClientAddressResolver {
 
 	private ClientAddress clientAddress(IpAddress address) {
 		int prefix = (address.version4()) ? this.settings.ipv4Prefix() : this.settings.ipv6Prefix();
+		prefix = (address.is6to4()) ? Math.min(prefix, PREFIX_6TO4) : prefix;
 		String text = address.toString();
 		return new ClientAddress(text,
 				(address.isReservedInVersion6()) ? text : IpNetwork.of(address, prefix).toString());

@@ -64,6 +64,14 @@ record IpAddress(boolean version4, long high, long low) {
 	}
 
 	/**
+	 * Return whether this is an address of a 6to4 network (RFC 3056), of which whoever
+	 * has one IPv4 address has all that begin with the same 48 bits.
+	 */
+	boolean is6to4() {
+		return !this.version4 && this.high >>> 48 == 0x2002;
+	}
+
+	/**
 	 * Return this address with all bits behind a prefix cleared.
 	 */
 	IpAddress masked(int prefix) {

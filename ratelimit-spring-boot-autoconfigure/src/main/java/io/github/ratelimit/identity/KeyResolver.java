@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds whose count a request is charged to, where a tier's {@code key} names this bean.
  * <p>
- * Asked for each limited request, by many threads at once.
+ * Asked for each limited request, by many threads at once. Where it fails the key is
+ * missing.
  */
 @FunctionalInterface
 public interface KeyResolver {

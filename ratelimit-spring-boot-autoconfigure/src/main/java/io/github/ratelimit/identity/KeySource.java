@@ -112,11 +112,10 @@ public final class KeySource {
 	}
 
 	/**
-	 * Return whether this is an expression.
-	 * @return {@code true} if it is none of the words
+	 * Return whether a caller brings what this says to prove who it is.
 	 */
-	public boolean isExpression() {
-		return this.kind == Kind.EXPRESSION;
+	boolean isCredential() {
+		return this.kind == Kind.CREDENTIAL || this.kind == Kind.UNVERIFIED_SECRET;
 	}
 
 	@Override

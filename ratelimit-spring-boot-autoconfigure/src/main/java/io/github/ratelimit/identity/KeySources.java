@@ -37,6 +37,10 @@ public final class KeySources {
 
 	private static final String BEAN = "bean:";
 
+	private static final Set<String> WORDS = Set.of("client", "user", "ip", API_KEY, BEARER, "session");
+
+	private static final Set<String> PREFIXES = Set.of(HEADER, BEAN, BEARER + ":");
+
 	private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	private static final Set<String> SECRET_HEADERS = Set.of("authorization", "cookie", "proxy-authorization",
@@ -66,6 +70,25 @@ public final class KeySources {
 	}
 
 	/**
+	 * Return whether a header field has what proves who a caller is.
+	 * @param name name of the field, in any case
+	 * @return {@code true} if its value must not be shown
+	 */
+	public static boolean isSecretHeader(String name) {
+		return SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * Return whether a source is an expression.
+	 * @param text the source
+	 * @return {@code true} if it is none of the words
+	 */
+	public static boolean isExpression(String text) {
+		String name = text.strip();
+		return !WORDS.contains(name) && PREFIXES.stream().noneMatch(name::startsWith);
+	}
+
+	/**
 	 * Return whether a text can be the name of a header field.
 	 * @param name the text
 	 * @return {@code true} if it is a token (RFC 9110)
@@ -90,7 +113,8 @@ public final class KeySources {
 			case "ip" -> KeySource.IP;
 			case API_KEY -> secret(name, API_KEY, (caller) -> CallerCredentials.header(caller, this.apiKeyHeader))
 				.from(this.apiKeyHeader);
-			case BEARER -> secret(name, "token", CallerCredentials::bearerToken).from(AUTHORIZATION);
+			case BEARER -> secret(name, "token", (caller) -> CallerCredentials.bearerToken(caller, this.claims))
+				.from(AUTHORIZATION);
 			case "session" -> secret(name, "session", (caller) -> caller.details().sessionId());
 			default -> parameterized(name, label);
 		};
@@ -142,7 +166,7 @@ public final class KeySources {
 					"there is no bean '" + name + "' of type " + KeyResolver.class.getName());
 		}
 		return KeySource.of(BEAN + name, Kind.KNOWN, label("bean", name), this.hash,
-				(caller) -> bean.get().resolve(caller));
+				orMissing("The key of bean '" + name + "' cannot be told", (caller) -> bean.get().resolve(caller)));
 	}
 
 	private KeySource expression(String text, String label) {
@@ -153,17 +177,29 @@ public final class KeySources {
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("it is no known source, and as an expression " + ex.getMessage(), ex);
 		}
-		ThrottledErrors errors = new ThrottledErrors(logger::error);
-		return KeySource.of(text, Kind.EXPRESSION, label, this.hash, (caller) -> {
+		if (expression.isConstant()) {
+			throw new IllegalArgumentException("it is an expression that is the same for every caller");
+		}
+		return KeySource.of(text, (expression.seesRequest()) ? Kind.EXPRESSION : Kind.CREDENTIAL, label, this.hash,
+				orMissing("The key '" + expression + "' gives no text", expression::text));
+	}
+
+	/**
+	 * Return what gives no value where another fails, which must not be answered as a
+	 * server error.
+	 */
+	private static Function<Caller, @Nullable String> orMissing(String problem,
+			Function<Caller, @Nullable String> value) {
+		ThrottledErrors errors = new ThrottledErrors(logger);
+		return (caller) -> {
 			try {
-				Object value = expression.value(caller);
-				return (value != null) ? value.toString() : null;
+				return value.apply(caller);
 			}
 			catch (RuntimeException ex) {
-				errors.report("The key '" + expression + "' cannot be evaluated and is missing", ex);
+				errors.report(problem + " and is missing", ex);
 				return null;
 			}
-		});
+		};
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.github.ratelimit.identity;
 
 import java.io.Serial;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Thrown where it is not known whose count a call is charged to. Nothing was charged.
@@ -17,17 +19,28 @@ public class MissingKeyException extends IllegalStateException {
 
 	private final List<String> headers;
 
-	MissingKeyException(CallerKey key, List<String> headers) {
-		super("It is not known whose count the call is charged to: " + key + " is missing. "
+	MissingKeyException(CallerKey key, List<KeySource> missing) {
+		super("It is not known whose count the call is charged to: " + words(missing) + " is missing. "
 				+ "Calls that no HTTP request makes need a key of their own, @RateLimited(key = \"...\")");
-		this.answer = key.missing();
-		this.key = key.toString();
-		this.headers = List.copyOf(headers);
+		this.answer = (key.missing() != null) ? key.missing() : answer(missing);
+		this.headers = missing.stream().map(KeySource::header).filter(Objects::nonNull).distinct().toList();
+		this.key = words(missing);
+	}
+
+	/**
+	 * Return the answer that suits what is missing: who it is, or something else.
+	 */
+	private static MissingKey answer(List<KeySource> missing) {
+		return (missing.stream().anyMatch(KeySource::isCredential)) ? MissingKey.UNAUTHORIZED : MissingKey.BAD_REQUEST;
+	}
+
+	private static String words(List<KeySource> missing) {
+		return missing.stream().map(KeySource::toString).collect(Collectors.joining(" or "));
 	}
 
 	/**
 	 * Return what is missing.
-	 * @return the key in the words of the configuration
+	 * @return sources in the words of the configuration
 	 */
 	public String getKey() {
 		return this.key;

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the plan of a caller, where it is another than {@value Caller#AUTHENTICATED} or
  * {@value Caller#ANONYMOUS}. Beans of this type are asked in their order until one knows.
  * <p>
- * Asked for each limited request, by many threads at once.
+ * Asked once for each request that comes to a tier with plans, by many threads at once.
+ * Where it fails the caller is on none of its plans.
  */
 @FunctionalInterface
 public interface PlanResolver {

@@ -52,7 +52,7 @@ public final class PlanRules {
 	 * @return the rule
 	 */
 	public static PlanResolver expression(CallerExpression expression, @Nullable String plan) {
-		ThrottledErrors errors = new ThrottledErrors(logger::error);
+		ThrottledErrors errors = new ThrottledErrors(logger);
 		return (caller) -> {
 			try {
 				Object value = expression.value(caller);

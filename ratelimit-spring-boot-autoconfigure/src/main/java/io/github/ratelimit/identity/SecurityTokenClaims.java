@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 
@@ -22,6 +23,20 @@ public final class SecurityTokenClaims implements TokenClaims {
 		}
 		Map<String, Object> claims = claims(authentication.getPrincipal());
 		return (claims.isEmpty()) ? claims(authentication.getCredentials()) : claims;
+	}
+
+	@Override
+	public boolean isVerifiedSignature(@Nullable Principal principal, String token) {
+		return principal instanceof Authentication authentication && authentication.isAuthenticated()
+				&& (isSigned(authentication.getPrincipal(), token) || isSigned(authentication.getCredentials(), token));
+	}
+
+	/**
+	 * Return whether a token is that of a holder of claims, which a JWT is.
+	 */
+	private static boolean isSigned(@Nullable Object holder, String token) {
+		return holder instanceof AbstractOAuth2Token signed && holder instanceof ClaimAccessor
+				&& token.equals(signed.getTokenValue());
 	}
 
 	private static Map<String, Object> claims(@Nullable Object holder) {

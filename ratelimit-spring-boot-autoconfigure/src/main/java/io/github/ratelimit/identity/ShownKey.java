@@ -1,17 +1,20 @@
 package io.github.ratelimit.identity;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * A key as it may be shown to operators. Users, addresses and hashes are shown; of any
- * other, which may be or hold a secret, its kind and how it begins. Shows nothing that
- * could break or reorder a line.
+ * other, which may be or hold a secret, its kind and at most a quarter of it. Shows
+ * nothing that could break or reorder a line.
  */
 public final class ShownKey {
 
 	private static final Set<String> SHOWN = Set.of("user", "ip", "api-key", "token", "session");
+
+	private static final List<String> LABELLED = List.of("header.", "claim.", "bean.", "value:");
 
 	private static final int MAX_LENGTH = 160;
 
@@ -35,8 +38,8 @@ public final class ShownKey {
 	private static String part(String part) {
 		int colon = part.indexOf(':');
 		boolean shown = colon > 0 && SHOWN.contains(part.substring(0, colon));
-		boolean labelled = colon > 0 && part.lastIndexOf('.', colon) > 0;
-		int most = (shown) ? MAX_LENGTH : ((labelled) ? colon + 1 : 0) + SHOWN_OF_OTHERS;
+		int label = (colon > 0 && LABELLED.stream().anyMatch(part::startsWith)) ? colon + 1 : 0;
+		int most = (shown) ? MAX_LENGTH : label + Math.min(SHOWN_OF_OTHERS, (part.length() - label) / SHOWN_OF_OTHERS);
 		return printable(part, Math.min(most, MAX_LENGTH));
 	}
 

@@ -24,6 +24,17 @@ public interface TokenClaims {
 	Map<String, Object> of(@Nullable Principal principal);
 
 	/**
+	 * Return whether a token is a signed one, and has proved who a caller is.
+	 * @param principal who is calling, {@code null} if it is not known
+	 * @param token the token as the caller sent it
+	 * @return {@code true} if the part behind its last dot is a signature that was
+	 * verified
+	 */
+	default boolean isVerifiedSignature(@Nullable Principal principal, String token) {
+		return false;
+	}
+
+	/**
 	 * Return a claim as text.
 	 * @param principal who is calling, {@code null} if it is not known
 	 * @param name the claim's name

@@ -1,14 +1,18 @@
 package io.github.ratelimit.tier;
 
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.identity.Caller;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has been decided for the HTTP request in progress. Safe for use by many threads.
@@ -22,6 +26,8 @@ public final class RequestDecisions {
 	private final RouteCredit credit = new RouteCredit();
 
 	private final List<IntConsumer> untilResponse = new ArrayList<>(0);
+
+	private volatile @Nullable Planned planned;
 
 	/**
 	 * Create decisions of a request of which nothing was decided yet.
@@ -72,6 +78,18 @@ public final class RequestDecisions {
 	}
 
 	/**
+	 * Return the plans of the caller, asked for once as long as it is the same.
+	 */
+	List<String> plans(Caller caller, Function<Caller, List<String>> ask) {
+		Planned planned = this.planned;
+		if (planned == null || planned.principal() != caller.principal()) {
+			planned = new Planned(caller.principal(), ask.apply(caller));
+			this.planned = planned;
+		}
+		return planned.plans();
+	}
+
+	/**
 	 * Return what routes have charged for methods to come.
 	 */
 	RouteCredit credit() {
@@ -97,6 +115,13 @@ public final class RequestDecisions {
 			this.untilResponse.clear();
 		}
 		actions.forEach((action) -> action.accept(status));
+	}
+
+	/**
+	 * The plans of whoever was calling.
+	 */
+	private record Planned(@Nullable Principal principal, List<String> plans) {
+
 	}
 
 	/**

@@ -1,34 +1,57 @@
 package io.github.ratelimit.tier;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What routes have charged a request, for the methods of the same tiers and keys that it
- * calls. Safe for use by many threads.
+ * calls, and the gates it has passed. Safe for use by many threads.
  */
 final class RouteCredit {
 
 	private final Map<CounterKey, Credit> credits = new HashMap<>(2);
+
+	private final Set<CounterKey> gates = new HashSet<>(1);
 
 	/**
 	 * Add what a route has charged.
 	 * @param paid the call that was charged
 	 * @param decision the decision that charged it
 	 * @param charges the charge, with those made together with it
-	 * @param call index of the call among these
+	 * @param call index of its entry among these
 	 */
 	synchronized void add(TierEntry paid, RateLimitDecision decision, TierCharges charges, int call) {
-		if (paid.cost() > 0) {
-			CounterKey id = new CounterKey(paid.counter(), paid.key());
+		if (paid.cost() > 0 && !paid.gate()) {
+			CounterKey id = id(paid);
 			this.credits.put(id, new Credit(id, paid.cost(), decision, charges, call));
 		}
+	}
+
+	/**
+	 * Note the gates that the request has passed, and been charged at.
+	 */
+	synchronized void pass(List<TierEntry> entries) {
+		entries.stream().filter(TierEntry::gate).map(RouteCredit::id).forEach(this.gates::add);
+	}
+
+	/**
+	 * Leave out the gates that the request has passed: they count it once.
+	 */
+	synchronized List<TierEntry> withoutPassed(List<TierEntry> entries) {
+		return (this.gates.isEmpty()) ? entries
+				: entries.stream().filter((entry) -> !entry.gate() || !this.gates.contains(id(entry))).toList();
+	}
+
+	private static CounterKey id(TierEntry entry) {
+		return new CounterKey(entry.counter(), entry.key());
 	}
 
 	/**
@@ -40,7 +63,7 @@ final class RouteCredit {
 	}
 
 	private @Nullable Prepaid take(TierEntry call) {
-		Credit credit = this.credits.get(new CounterKey(call.counter(), call.key()));
+		Credit credit = this.credits.get(id(call));
 		if (credit == null) {
 			return null;
 		}

@@ -22,7 +22,7 @@ public final class TierAdmission {
 
 	/**
 	 * Create an admission.
-	 * @param entries what was decided in each tier, first for each call in their order
+	 * @param entries what was decided in each tier, for calls and at their gates
 	 * @param refusal the decision on all together if it is a refusal
 	 * @param charges what was charged now, {@code null} if nothing was
 	 */
@@ -64,7 +64,7 @@ public final class TierAdmission {
 	 */
 	public @Nullable RateLimitDecision decision(int call) {
 		for (EntryDecision entry : this.entries) {
-			if (entry.call() == call) {
+			if (entry.call() == call && !entry.gate()) {
 				return entry.decision();
 			}
 		}
@@ -73,14 +73,14 @@ public final class TierAdmission {
 
 	/**
 	 * Give back what was charged for some of the calls, without waiting. What a route had
-	 * charged before stays charged. Works once; an error of the store leaves the charge
-	 * as it is.
+	 * charged before stays charged, and so do gates, which count that there was a
+	 * request. Works once; an error of the store leaves the charge as it is.
 	 * @param calls indexes of the calls
 	 */
 	public void cancel(Set<Integer> calls) {
 		if (this.charges != null && !calls.isEmpty()) {
 			this.charges.cancel(IntStream.range(0, this.entries.size())
-				.filter((i) -> calls.contains(this.entries.get(i).call()))
+				.filter((i) -> !this.entries.get(i).gate() && calls.contains(this.entries.get(i).call()))
 				.boxed()
 				.collect(Collectors.toSet()));
 		}
@@ -90,10 +90,11 @@ public final class TierAdmission {
 	 * What was decided for a call in one tier.
 	 *
 	 * @param call index of the call
+	 * @param gate whether it was decided at the gate before the call's tier
 	 * @param decision the decision, {@code null} if it was not asked for
 	 * @param refusedItself whether it is one of those that refused
 	 */
-	record EntryDecision(int call, @Nullable RateLimitDecision decision, boolean refusedItself) {
+	record EntryDecision(int call, boolean gate, @Nullable RateLimitDecision decision, boolean refusedItself) {
 
 	}
 

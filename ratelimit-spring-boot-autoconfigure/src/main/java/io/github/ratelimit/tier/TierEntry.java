@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  * what of it is paid already. A call has one, and one more where its tier has a gate.
  *
  * @param call index of the call that this is for
+ * @param gate whether it is what the gate before the call's tier asks
  * @param settings the limits
  * @param key whose count it is
  * @param cost units it takes
  * @param prepaid what a route has paid of it, {@code null} if nothing
  */
-record TierEntry(int call, RateLimiterSettings settings, String key, long cost, RouteCredit.@Nullable Prepaid prepaid) {
+record TierEntry(int call, boolean gate, RateLimiterSettings settings, String key, long cost,
+		RouteCredit.@Nullable Prepaid prepaid) {
 
 	TierEntry with(RouteCredit.@Nullable Prepaid prepaid) {
-		return new TierEntry(this.call, this.settings, this.key, this.cost, prepaid);
+		return new TierEntry(this.call, this.gate, this.settings, this.key, this.cost, prepaid);
 	}
 
 	/**

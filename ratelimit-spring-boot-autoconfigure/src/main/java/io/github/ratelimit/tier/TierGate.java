@@ -2,18 +2,19 @@ package io.github.ratelimit.tier;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimiterSettings;
+import io.github.ratelimit.check.ThrottledErrors;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.MissingKeyException;
 import io.github.ratelimit.identity.PlanResolver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * ways is charged once, and not at all if it is refused. Safe for use by many threads.
  */
 public final class TierGate {
+
+	private static final Log logger = LogFactory.getLog(TierGate.class);
+
+	private final ThrottledErrors errors = new ThrottledErrors(logger);
 
 	private final TierRateLimiters limiters;
 
@@ -47,10 +52,13 @@ public final class TierGate {
 	 * @return what was decided: all are charged, or none
 	 */
 	public TierAdmission enterRoute(List<TierCall> calls, RequestDecisions request) {
-		List<TierEntry> entries = entries(calls);
+		List<TierEntry> entries = request.credit().withoutPassed(entries(calls, request));
 		TierQuestion asked = TierQuestion.ask(joint(), entries);
 		TierCharges charges = asked.charges(joint());
 		TierAdmission admission = asked.admission(charges);
+		if (charges != null) {
+			request.credit().pass(entries);
+		}
 		for (int i = 0; charges != null && i < entries.size(); i++) {
 			RateLimitDecision decision = asked.decision(i);
 			// A tier that is only watched may not have answered
@@ -69,10 +77,10 @@ public final class TierGate {
 	 * @return what was decided: all are charged, or none
 	 */
 	public TierAdmission enterMethod(List<TierCall> calls, @Nullable RequestDecisions request) {
-		List<TierEntry> entries = entries(calls);
 		if (request == null) {
-			return admission(TierQuestion.ask(joint(), entries));
+			return admission(TierQuestion.ask(joint(), entries(calls, null)));
 		}
+		List<TierEntry> entries = request.credit().withoutPassed(entries(calls, request));
 		List<TierEntry> owed = request.credit().pay(entries);
 		long start = System.nanoTime();
 		TierQuestion asked = TierQuestion.askUntold(joint(), owed);
@@ -81,6 +89,9 @@ public final class TierGate {
 			asked = TierQuestion.askUntold(joint(), entries);
 		}
 		asked.tell(joint(), Duration.ofNanos(System.nanoTime() - start));
+		if (asked.allowed()) {
+			request.credit().pass(entries);
+		}
 		request.add(asked.decisions());
 		return admission(asked);
 	}
@@ -94,28 +105,60 @@ public final class TierGate {
 	}
 
 	/**
-	 * Find what the calls come to: of each one in its tier, then what is asked of the
-	 * gates before these tiers. A gate counts requests: one unit of each, whatever it
+	 * Find what the calls come to: first what is asked of the gates before their tiers,
+	 * then of each one in its tier. A gate counts requests: one unit of each, whatever it
 	 * costs and however many tiers are behind it.
 	 */
-	private List<TierEntry> entries(List<TierCall> calls) {
+	private List<TierEntry> entries(List<TierCall> calls, @Nullable RequestDecisions request) {
 		List<TierEntry> entries = new ArrayList<>(calls.size() + 1);
-		List<TierEntry> gates = new ArrayList<>(0);
-		Map<Caller, List<String>> plans = new IdentityHashMap<>(2);
+		List<TierEntry> behind = new ArrayList<>(calls.size());
 		for (int i = 0; i < calls.size(); i++) {
 			TierCall call = calls.get(i);
 			Tier tier = this.limiters.tier(call.tier());
-			List<String> callerPlans = plans.computeIfAbsent(call.caller(), this::plans);
 			String key = (call.key() != null) ? call.key() : key(tier, call.caller());
-			add(entries, i, this.limiters.settings(tier, callerPlans, call.endpoint()), key, call.cost());
+			if (key != null) {
+				behind.add(new TierEntry(i, false, settings(tier, call, call.endpoint(), request), key, call.cost(),
+						null));
+			}
 			if (tier.gate() != null && isGated(tier, call)) {
 				Tier gate = this.limiters.tier(tier.gate());
-				add(gates, i, this.limiters.settings(gate, callerPlans, null), key(gate, call.caller()),
-						Math.min(1, call.cost()));
+				String gateKey = key(gate, call.caller());
+				if (gateKey != null) {
+					entries.add(new TierEntry(i, true, settings(gate, call, null, request), gateKey, 1, null));
+				}
 			}
 		}
-		gates.forEach((gate) -> addOnce(entries, gate));
-		return entries;
+		List<TierEntry> gates = distinct(entries, behind);
+		gates.addAll(behind);
+		return gates;
+	}
+
+	/**
+	 * Return the gates that no other is, and no tier behind one.
+	 */
+	private static List<TierEntry> distinct(List<TierEntry> gates, List<TierEntry> behind) {
+		List<TierEntry> distinct = new ArrayList<>(gates.size() + behind.size());
+		for (TierEntry gate : gates) {
+			if (distinct.stream().noneMatch(gate::sharesCount) && behind.stream().noneMatch(gate::sharesCount)) {
+				distinct.add(gate);
+			}
+		}
+		return distinct;
+	}
+
+	/**
+	 * Return whether a call has to pass the gate of its tier. Nobody is turned away on
+	 * account of a tier that is only watched.
+	 */
+	private static boolean isGated(Tier tier, TierCall call) {
+		return tier.enforcement() == Enforcement.ENFORCE && call.caller().cameOverNetwork();
+	}
+
+	private RateLimiterSettings settings(Tier tier, TierCall call, @Nullable String endpoint,
+			@Nullable RequestDecisions request) {
+		// To ask for a plan may be dear, and is for nothing where the tier has none
+		List<String> plans = (tier.plans().isEmpty()) ? List.of() : plans(call.caller(), request);
+		return this.limiters.settings(tier, plans, endpoint);
 	}
 
 	/**
@@ -136,30 +179,16 @@ public final class TierGate {
 	}
 
 	/**
-	 * Return whether a call has to pass the gate of its tier. Nobody is turned away on
-	 * account of a tier that is only watched.
+	 * Return the plans of a caller, asked for once in a request.
 	 */
-	private static boolean isGated(Tier tier, TierCall call) {
-		return tier.enforcement() == Enforcement.ENFORCE && call.caller().cameOverNetwork();
-	}
-
-	private static void add(List<TierEntry> entries, int call, RateLimiterSettings settings, @Nullable String key,
-			long cost) {
-		if (key != null) {
-			entries.add(new TierEntry(call, settings, key, cost, null));
-		}
-	}
-
-	private static void addOnce(List<TierEntry> entries, TierEntry gate) {
-		if (entries.stream().noneMatch(gate::sharesCount)) {
-			entries.add(gate);
-		}
+	private List<String> plans(Caller caller, @Nullable RequestDecisions request) {
+		return (request != null) ? request.plans(caller, this::plans) : plans(caller);
 	}
 
 	private List<String> plans(Caller caller) {
 		List<String> plans = new ArrayList<>(2);
 		for (PlanResolver resolver : this.planResolvers) {
-			String plan = resolver.resolve(caller);
+			String plan = plan(resolver, caller);
 			if (plan != null) {
 				plans.add(plan);
 				break;
@@ -167,6 +196,20 @@ public final class TierGate {
 		}
 		plans.add(caller.plan());
 		return plans;
+	}
+
+	/**
+	 * Ask for a plan. A failure is not the caller's fault, and no reason to lift a limit.
+	 */
+	private @Nullable String plan(PlanResolver resolver, Caller caller) {
+		try {
+			return resolver.resolve(caller);
+		}
+		catch (RuntimeException ex) {
+			this.errors.report("A plan cannot be told by " + resolver.getClass().getName()
+					+ "; the caller is on none of its plans", ex);
+			return null;
+		}
 	}
 
 }

@@ -117,8 +117,9 @@ final class TierQuestion {
 		List<EntryDecision> decisions = new ArrayList<>(this.entries.size());
 		for (int i = 0; i < this.partOfEntry.length; i++) {
 			JointDecision.Part part = this.partOfEntry[i];
+			TierEntry entry = this.entries.get(i);
 			decisions
-				.add(new EntryDecision(this.entries.get(i).call(), decision(i), part != null && part.refusedItself()));
+				.add(new EntryDecision(entry.call(), entry.gate(), decision(i), part != null && part.refusedItself()));
 		}
 		return new TierAdmission(decisions, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
 	}

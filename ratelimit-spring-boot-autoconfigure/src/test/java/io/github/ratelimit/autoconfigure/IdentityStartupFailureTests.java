@@ -56,6 +56,36 @@ class IdentityStartupFailureTests {
 	}
 
 	@Test
+	void gateThatHasAGate() {
+		this.runner
+			.withPropertyValues("ratelimit.tiers.api.gate=ai", "ratelimit.tiers.ai.gate=auth",
+					"ratelimit.tiers.auth.rate=1/s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessage(
+						"Property ratelimit.tiers.api.gate with value 'ai' is invalid: that tier has a gate itself"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ratelimit.tiers.api.key=bearer:sub, ratelimit.tiers.api.key",
+			"ratelimit.plans[0].claim=plan, ratelimit.plans[0].claim" })
+	void claimsThatNobodyKnows(String setting, String property) {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.security.oauth2"))
+			.withPropertyValues(setting)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageStartingWith("Property " + property)
+				.hasMessageEndingWith("which knows the claims of tokens, is not on the class path"));
+	}
+
+	@Test
+	void keyThatIsTheSameForEverybody() {
+		fails("ratelimit.tiers.api.key='user'", "ratelimit.tiers.api.key", "'user'",
+				"it is an expression that is the same for every caller",
+				"Set 'ratelimit.tiers.api.key' to one of: " + SOURCES + ".");
+	}
+
+	@Test
 	void secretThatIsTooShortIsNotShown() {
 		fails("ratelimit.keys.secret=hunter2", "ratelimit.keys.secret", "******", "it has fewer than 16 characters",
 				"Set 'ratelimit.keys.secret' to at least 16 random characters, the same on all instances.");

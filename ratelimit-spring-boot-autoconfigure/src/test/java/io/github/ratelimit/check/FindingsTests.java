@@ -66,6 +66,14 @@ class FindingsTests {
 	}
 
 	@Test
+	void errorIsNotLostAmongAGreatMany() {
+		Findings findings = new Findings(Check::severity);
+		IntStream.range(0, 1000).forEach((i) -> findings.report(Check.UNUSED_TIER, "Tier " + i));
+		findings.report(Check.EVERYBODY_TRUSTED, "All.");
+		assertThatExceptionOfType(FailedChecksException.class).isThrownBy(findings::requireNoErrors);
+	}
+
+	@Test
 	void floodOfFindingsIsBounded() {
 		Findings findings = new Findings((check) -> Severity.INFO);
 		IntStream.range(0, 1000).forEach((i) -> findings.report(Check.UNUSED_TIER, i + "x".repeat(5000)));

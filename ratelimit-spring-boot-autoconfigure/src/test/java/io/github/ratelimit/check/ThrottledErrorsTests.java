@@ -15,11 +15,11 @@ class ThrottledErrorsTests {
 
 	private final List<String> told = new ArrayList<>();
 
+	private final List<Throwable> traced = new ArrayList<>();
+
 	private long now = Long.MAX_VALUE - 5;
 
-	private final ThrottledErrors errors = new ThrottledErrors(
-			(message, cause) -> this.told.add(message + ((cause != null) ? " because " + cause.getMessage() : "")),
-			() -> this.now);
+	private final ThrottledErrors errors = new ThrottledErrors(this.told::add, this.traced::add, () -> this.now);
 
 	@Test
 	void firstErrorIsToldAndThenOneAMinuteWithHowManyThereWere() {
@@ -34,8 +34,18 @@ class ThrottledErrorsTests {
 		this.errors.report("sixth", null);
 		this.now += Duration.ofMinutes(1).toNanos();
 		this.errors.report("seventh", null);
-		assertThat(this.told).containsExactly("first because x", "fourth; and 2 more since the last such line",
-				"sixth; and 1 more since the last such line", "seventh");
+		assertThat(this.told).containsExactly("first, because of java.lang.IllegalStateException",
+				"fourth; and 2 more since the last such line", "sixth; and 1 more since the last such line", "seventh");
+	}
+
+	@Test
+	void whatACallerMayHaveSentIsNotTold() {
+		Exception cause = new IllegalStateException("secret\nERROR forged",
+				new NumberFormatException("For input string: \"secret\""));
+		this.errors.report("failed", cause);
+		assertThat(this.told)
+			.containsExactly("failed, because of java.lang.IllegalStateException by java.lang.NumberFormatException");
+		assertThat(this.traced).containsExactly(cause);
 	}
 
 }

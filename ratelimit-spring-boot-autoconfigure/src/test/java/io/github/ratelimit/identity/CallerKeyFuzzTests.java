@@ -1,11 +1,13 @@
 package io.github.ratelimit.identity;
 
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,10 +25,18 @@ class CallerKeyFuzzTests {
 			"\ud800", "\udc00", "\ud83d\ude00", "\u00e9", "e\u0301", "{", "}", "\u007f", "\ufeff", "x".repeat(127),
 			"y".repeat(200));
 
-	private static final List<String> SOURCES = List.of("user", "header:X-A", "header:X-B", "api-key", "session");
+	private static final String EXPRESSION = "request['X-E']?.get(0)";
+
+	private static final List<String> SOURCES = List.of("user", "header:X-A", "header:X-B", "api-key", "session",
+			"bearer:a|b", "bearer:a", "bean:tenant", EXPRESSION);
 
 	private final KeySources sources = new KeySources(KeyHash.withSecret("0123456789abcdef"), "X-API-Key",
-			TokenClaims.NONE, (name) -> null);
+			(principal) -> Map.of("a|b", text("X-C1", principal), "a", text("X-C2", principal)),
+			(name) -> () -> (caller) -> caller.details().headers("X-Bean").get(0));
+
+	private static Object text(String name, @Nullable Principal principal) {
+		return (principal instanceof User user) ? user.claims().getOrDefault(name, "") : "";
+	}
 
 	@Test
 	void differentIdentitiesHaveDifferentKeysAndEachHasOne() {
@@ -82,11 +92,15 @@ class CallerKeyFuzzTests {
 	}
 
 	private static Caller caller(Map<String, String> values) {
-		return new TestDetails().header("X-A", values.get("header:X-A"))
+		CallerDetails details = new TestDetails().header("X-A", values.get("header:X-A"))
 			.header("X-B", values.get("header:X-B"))
 			.header("X-API-Key", values.get("api-key"))
-			.session(values.get("session"))
-			.user(values.get("user"));
+			.header("X-Bean", values.get("bean:tenant"))
+			.header("X-E", values.get(EXPRESSION))
+			.session(values.get("session"));
+		return new Caller(
+				new User(values.get("user"), Map.of("X-C1", values.get("bearer:a|b"), "X-C2", values.get("bearer:a"))),
+				ClientAddress.of("203.0.113.7"), details);
 	}
 
 	/**
@@ -98,13 +112,21 @@ class CallerKeyFuzzTests {
 			String name = (source.toString().startsWith("header:x-"))
 					? "header:X-" + Character.toUpperCase(source.toString().charAt(9)) : source.toString();
 			String value = values.get(name);
-			value = (source.header() != null) ? value.strip() : value;
+			// As a header field is read; a claim is a value of its own
+			value = (source.header() != null && !name.startsWith("bearer:")) ? value.strip() : value;
 			if (value.isBlank()) {
 				return "the address";
 			}
 			identity.append(name).append('=').append(value.length()).append(',').append(value).append(';');
 		}
 		return identity.toString();
+	}
+
+	/**
+	 * A user with claims.
+	 */
+	private record User(String getName, Map<String, String> claims) implements Principal {
+
 	}
 
 }

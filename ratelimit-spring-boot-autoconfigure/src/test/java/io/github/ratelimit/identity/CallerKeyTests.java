@@ -43,10 +43,21 @@ class CallerKeyTests {
 	void missingKeyIsNotOneThatAllShare() {
 		CallerKey key = key(List.of("api-key"), List.of("header:X-Tenant"));
 		assertThatExceptionOfType(MissingKeyException.class).isThrownBy(() -> key.of(new TestDetails().anonymous()))
-			.withMessageStartingWith("It is not known whose count the call is charged to: "
-					+ "api-key, else header:x-tenant is missing.")
+			.withMessageStartingWith(
+					"It is not known whose count the call is charged to: " + "api-key or header:x-tenant is missing.")
 			.satisfies((ex) -> assertThat(ex.getHeaders()).containsExactly("X-API-Key", "X-Tenant"))
 			.satisfies((ex) -> assertThat(ex.getAnswer()).isEqualTo(MissingKey.UNAUTHORIZED));
+	}
+
+	@Test
+	void answerSuitsWhatIsMissing() {
+		CallerKey key = new CallerKey(read(List.of("user", "header:X-Tenant")), List.of(), null);
+		assertThatExceptionOfType(MissingKeyException.class).isThrownBy(() -> key.of(new TestDetails().user("alice")))
+			.satisfies((ex) -> assertThat(ex.getAnswer()).isEqualTo(MissingKey.BAD_REQUEST))
+			.satisfies((ex) -> assertThat(ex.getKey()).isEqualTo("header:x-tenant"));
+		assertThatExceptionOfType(MissingKeyException.class).isThrownBy(() -> key.of(new TestDetails().anonymous()))
+			.satisfies((ex) -> assertThat(ex.getAnswer()).isEqualTo(MissingKey.UNAUTHORIZED))
+			.satisfies((ex) -> assertThat(ex.getKey()).isEqualTo("user or header:x-tenant"));
 	}
 
 	@Test

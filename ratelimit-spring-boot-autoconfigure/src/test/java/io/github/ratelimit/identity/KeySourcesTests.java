@@ -1,6 +1,7 @@
 package io.github.ratelimit.identity;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -79,10 +83,31 @@ class KeySourcesTests {
 
 	@Test
 	void verifiedTokenIsOneHoweverItsSignatureIsWritten() {
-		TestDetails one = new TestDetails().header("Authorization", "Bearer aGVhZA.Ym9keQ.c2lnbmF0dXJlA");
-		TestDetails other = new TestDetails().header("Authorization", "Bearer aGVhZA.Ym9keQ.c2lnbmF0dXJlB");
-		assertThat(key("bearer", one.user("alice"))).isEqualTo(key("bearer", other.user("alice")));
-		assertThat(key("bearer", one.anonymous())).isNotEqualTo(key("bearer", other.anonymous()));
+		String one = "aGVhZA.Ym9keQ.c2lnbmF0dXJlA";
+		String other = "aGVhZA.Ym9keQ.c2lnbmF0dXJlB";
+		assertThat(bearer(one, jwt(one))).isEqualTo(bearer(other, jwt(other)));
+		assertThat(bearer(one, null)).isNotEqualTo(bearer(other, null));
+	}
+
+	@Test
+	void tokenThatWasNotVerifiedIsCountedWhole() {
+		String opaque = "pat.eu1.aaaaaaaa";
+		Principal alice = () -> "alice";
+		assertThat(bearer(opaque, alice)).isNotEqualTo(bearer("pat.eu1.bbbbbbbb", alice));
+		assertThat(bearer("aGVhZA.Ym9keQ.forged", jwt("aGVhZA.Ym9keQ.c2lnbmF0dXJlA"))).as("beside another login")
+			.isEqualTo(bearer("aGVhZA.Ym9keQ.forged", null))
+			.isNotEqualTo(bearer("aGVhZA.Ym9keQ.c2lnbmF0dXJlA", jwt("aGVhZA.Ym9keQ.c2lnbmF0dXJlA")));
+	}
+
+	private static @Nullable String bearer(String token, @Nullable Principal principal) {
+		CallerDetails details = new TestDetails().header("Authorization", "Bearer " + token);
+		return new KeySources(HASH, "X-API-Key", new SecurityTokenClaims(), BEANS::get).parse("bearer", "value")
+			.key(new Caller(principal, null, details));
+	}
+
+	private static Principal jwt(String token) {
+		return new JwtAuthenticationToken(new Jwt(token, Instant.EPOCH, Instant.EPOCH.plusSeconds(60),
+				Map.of("alg", "RS256"), Map.of("sub", "alice")), List.of());
 	}
 
 	@ParameterizedTest
@@ -138,6 +163,23 @@ class KeySourcesTests {
 			.isEqualTo("value:acme/alice");
 		assertThat(key("request['None']", details.anonymous())).isNull();
 		assertThat(key("request['None'][0]", details.anonymous())).as("one that fails").isNull();
+		assertThat(key("request['X-Tenant']", details.anonymous())).as("one that gives no text").isNull();
+		assertThat(key("request['X-Tenant'].size()", details.anonymous())).isEqualTo("value:1");
+	}
+
+	@Test
+	void beanThatFailsGivesNone() {
+		KeySources failing = new KeySources(HASH, "X-API-Key", TokenClaims.NONE, (name) -> () -> (caller) -> {
+			throw new IllegalStateException("away");
+		});
+		assertThat(failing.parse("bean:tenant", "value").key(new TestDetails().anonymous())).isNull();
+	}
+
+	@Test
+	void expressionOverTheAuthenticationAloneIsNoInvention() {
+		assertThat(this.sources.parse("authentication?.name", "value").kind()).isEqualTo(KeySource.Kind.CREDENTIAL);
+		assertThat(this.sources.parse("request['a']", "value").kind()).isEqualTo(KeySource.Kind.EXPRESSION);
+		assertThat(this.sources.parse("#root.request['a']", "value").kind()).isEqualTo(KeySource.Kind.EXPRESSION);
 	}
 
 	@ParameterizedTest
@@ -145,6 +187,8 @@ class KeySourcesTests {
 			value = { "\"\"; it is blank", "header:; '' is not the name of a header field",
 					"header:a b; 'a b' is not the name of a header field", "bearer:; it names no claim",
 					"bean:none; there is no bean 'none' of type io.github.ratelimit.identity.KeyResolver",
+					"'user'; it is an expression that is the same for every caller",
+					"1 + 1; it is an expression that is the same for every caller",
 					"usr; it is no known source, and as an expression it names 'usr'",
 					"ip6; it is no known source, and as an expression it names 'ip6'",
 					"header X; it is no known source, and as an expression it is not an expression: " })

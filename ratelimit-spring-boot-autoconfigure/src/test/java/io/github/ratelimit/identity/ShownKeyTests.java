@@ -20,8 +20,9 @@ class ShownKeyTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "sk-verysecret,sk-v...", "header.x-tenant:verysecret,header.x-tenant:very...",
-			"user:alice|verysecret,user:alice|very...", "secret:verysecret,secr...", "abc,abc" })
+	@CsvSource({ "sk-verysecret,sk-...", "header.x-tenant:verysecret,header.x-tenant:ve...",
+			"user:alice|verysecret,user:alice|ve...", "secret:verysecret,secr...", "1234,1...", "john.doe:pass,joh...",
+			"value:secret,value:s...", "abc,..." })
 	void ofOthersIsShownHowTheyBegin(String key, String shown) {
 		assertThat(ShownKey.of(key)).isEqualTo(shown);
 	}

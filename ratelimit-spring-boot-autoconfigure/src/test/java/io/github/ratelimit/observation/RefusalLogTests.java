@@ -78,7 +78,7 @@ class RefusalLogTests {
 	void keyThatMayBeASecretIsMaskedAndNoKeyBreaksTheLine(CapturedOutput output) {
 		refuse("ai", "sk-verysecret", Outcome.REFUSED);
 		refuse("api", "user:eve\nWARN forged", Outcome.REFUSED);
-		assertThat(output).contains("refused sk-v...: cost")
+		assertThat(output).contains("refused sk-...: cost")
 			.doesNotContain("verysecret")
 			.contains("refused user:eve?WARN forged: cost");
 	}

@@ -85,10 +85,10 @@ class GatedTierTests {
 	@Test
 	void gateCountsRequestsAndNotWhatTheyCost() {
 		Caller caller = user("a");
+		this.gate.enterMethod(List.of(new TierCall("api", "endpoint", null, 0, caller)), null);
 		this.gate.enterRoute(List.of(new TierCall("api", "endpoint", null, 4, caller)), this.request);
-		this.gate.enterRoute(List.of(new TierCall("api", "endpoint", null, 0, caller)), this.request);
 		assertThat(left("api", "user:a")).isOne();
-		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
+		assertThat(left("gate", "ip:203.0.113.7")).isOne();
 	}
 
 	@Test
@@ -107,11 +107,28 @@ class GatedTierTests {
 	}
 
 	@Test
-	void whatAnnotatedMethodsAreGivenBackTheGateGivesBack() {
+	void whatIsGivenBackStaysChargedAtTheGate() {
 		TierAdmission admission = this.gate.enterMethod(List.of(call("api", user("a"))), this.request);
 		admission.cancel(Set.of(0));
-		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(3);
 		assertThat(left("api", "user:a")).isEqualTo(5);
+		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
+	}
+
+	@Test
+	void requestWhoseMethodIsRefusedStaysChargedAtTheGate() {
+		this.limiters.get("other").tryAcquire("user:b", 5);
+		this.gate.enterRoute(List.of(call("api", user("a"))), this.request);
+		assertThat(this.gate.enterMethod(List.of(call("other", user("b"))), this.request).refusal()).isNotNull();
+		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
+	}
+
+	@Test
+	void gateCountsARequestOnceHoweverManyMethodsItCalls() {
+		for (int i = 0; i < 3; i++) {
+			this.gate.enterMethod(List.of(call("api", user("a"))), this.request);
+		}
+		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
+		assertThat(left("api", "user:a")).isEqualTo(2);
 	}
 
 	@Test

@@ -1,9 +1,11 @@
 package io.github.ratelimit.autoconfigure.actuate;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -16,85 +18,96 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Turns away requests with a long body (413). The endpoint has no use for any, but Spring
- * Boot reads it all into a map before it asks the endpoint.
+ * Turns away requests with a long body (413), or with a form (415), which is read by
+ * other ways. The endpoint has no use for any, but Spring Boot reads it all into a map
+ * before it asks the endpoint.
  */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
 	static final int MAX_BYTES = 16 * 1024;
 
+	private static final Pattern FORM = Pattern.compile("\\s*(multipart/|application/x-www-form-urlencoded)",
+			Pattern.CASE_INSENSITIVE);
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		String type = request.getContentType();
+		if (type != null && FORM.matcher(type).lookingAt()) {
+			response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+			return;
+		}
 		if (request.getContentLengthLong() > MAX_BYTES) {
 			response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
 			return;
 		}
-		LimitedRequest limited = new LimitedRequest(request);
-		chain.doFilter(limited, response);
-		if (limited.exceeded && !response.isCommitted()) {
-			response.reset();
-			response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+		if (request.getContentLengthLong() >= 0) {
+			chain.doFilter(request, response);
+			return;
 		}
+		byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+		if (body.length > MAX_BYTES) {
+			response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+			return;
+		}
+		chain.doFilter(new ReadRequest(request, body), response);
 	}
 
 	/**
-	 * A request whose body, of which the length was not told, ends in an error after so
-	 * many bytes.
+	 * A request whose body, of which the length was not told, has been read.
 	 */
-	private static final class LimitedRequest extends HttpServletRequestWrapper {
+	private static final class ReadRequest extends HttpServletRequestWrapper {
 
-		private boolean exceeded;
+		private final ServletInputStream body;
 
-		LimitedRequest(HttpServletRequest request) {
+		ReadRequest(HttpServletRequest request, byte[] body) {
 			super(request);
+			this.body = new ReadBody(new ByteArrayInputStream(body));
 		}
 
 		@Override
-		public ServletInputStream getInputStream() throws IOException {
-			return new LimitedStream(super.getInputStream());
+		public ServletInputStream getInputStream() {
+			return this.body;
 		}
 
 		@Override
-		public BufferedReader getReader() throws IOException {
-			return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+		public BufferedReader getReader() {
+			return new BufferedReader(new InputStreamReader(this.body, StandardCharsets.UTF_8));
 		}
 
-		private final class LimitedStream extends ServletInputStream {
+	}
 
-			private final ServletInputStream delegate;
+	private static final class ReadBody extends ServletInputStream {
 
-			private int left = MAX_BYTES;
+		private final ByteArrayInputStream bytes;
 
-			LimitedStream(ServletInputStream delegate) {
-				this.delegate = delegate;
-			}
+		ReadBody(ByteArrayInputStream bytes) {
+			this.bytes = bytes;
+		}
 
-			@Override
-			public int read() throws IOException {
-				int read = this.delegate.read();
-				if (read >= 0 && this.left-- == 0) {
-					LimitedRequest.this.exceeded = true;
-					throw new IOException("The body is longer than " + MAX_BYTES + " bytes");
-				}
-				return read;
-			}
+		@Override
+		public int read() {
+			return this.bytes.read();
+		}
 
-			@Override
-			public boolean isFinished() {
-				return this.delegate.isFinished();
-			}
+		@Override
+		public int read(byte[] target, int offset, int length) {
+			return this.bytes.read(target, offset, length);
+		}
 
-			@Override
-			public boolean isReady() {
-				return this.delegate.isReady();
-			}
+		@Override
+		public boolean isFinished() {
+			return this.bytes.available() == 0;
+		}
 
-			@Override
-			public void setReadListener(ReadListener listener) {
-				this.delegate.setReadListener(listener);
-			}
+		@Override
+		public boolean isReady() {
+			return true;
+		}
 
+		@Override
+		public void setReadListener(ReadListener listener) {
+			throw new IllegalStateException("The body was read already");
 		}
 
 	}

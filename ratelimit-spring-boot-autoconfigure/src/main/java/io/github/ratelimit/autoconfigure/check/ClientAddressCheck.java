@@ -33,6 +33,11 @@ final class ClientAddressCheck implements StartupCheck {
 					("Property '%s' has '%s', so that any caller there is taken for a proxy and says itself in a header "
 							+ "which address it has.")
 						.formatted(TRUSTED_PROXIES, network)));
+		if (this.settings.trustsProxies() && this.settings.header() == null) {
+			findings.report(Check.UNNAMED_FORWARDING,
+					"Property 'ratelimit.client-address.header' is not set, so that a caller who sends the header that "
+							+ "proxies pass on as it is has the count of the proxy beside its own.");
+		}
 		int prefix = this.settings.ipv6Prefix();
 		if (prefix > CUSTOMER_PREFIX) {
 			findings.report(Check.WHOLE_IPV6_ADDRESSES,

@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure.check;
 import java.util.List;
 import java.util.Set;
 
+import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
@@ -16,7 +17,7 @@ import io.github.ratelimit.web.servlet.RouteGate;
 
 /**
  * Looks for routes that are decided before authentication, and take what only
- * authentication tells.
+ * authentication tells, or let everything pass while Redis is away.
  */
 final class EarlyRouteCheck implements StartupCheck {
 
@@ -37,6 +38,7 @@ final class EarlyRouteCheck implements StartupCheck {
 	}
 
 	private static void check(RateLimitRoute route, Tier tier, Findings findings) {
+		checkFailureMode(route, tier, findings);
 		List<KeySource> missing = tier.key().sources().stream().filter(EarlyRouteCheck::isLater).toList();
 		if (!missing.isEmpty()) {
 			findings.report(Check.EARLY_ROUTE,
@@ -48,6 +50,14 @@ final class EarlyRouteCheck implements StartupCheck {
 			findings.report(Check.EARLY_ROUTE,
 					"Route '%s' is decided before authentication, and nobody is on plan '%s' of tier '%s' then."
 						.formatted(route.endpoint(), Caller.AUTHENTICATED, tier.name()));
+		}
+	}
+
+	private static void checkFailureMode(RateLimitRoute route, Tier tier, Findings findings) {
+		if (tier.failureMode() == FailureMode.OPEN && !tier.name().equals(OpenLoginCheck.LOGINS)) {
+			findings.report(Check.OPEN_LOGIN,
+					"Tier '%s' of route '%s' before authentication has the failure mode 'open', so that nothing holds it while "
+						.formatted(tier.name(), route.endpoint()) + "Redis cannot decide.");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
+import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
@@ -37,12 +38,20 @@ final class KeyCheck implements StartupCheck {
 					.report(Check.UNKEYED_HASHES, "Tier '%s' is keyed by '%s', and 'ratelimit.keys.secret' is not set."
 						.formatted(tier.name(), source)));
 			}
-			if (tier.gate() == null) {
+			if (!isGuarded(tier)) {
 				source(tier, INVENTED).ifPresent((source) -> findings.report(Check.INVENTED_KEYS,
-						"Tier '%s' is keyed by '%s', so that a caller who invents one for each request has no limit."
+						"Tier '%s' is keyed by '%s', so that a caller who can invent one for each request has no limit."
 							.formatted(tier.name(), source)));
 			}
 		}
+	}
+
+	/**
+	 * Return whether a caller who invents keys is held by the gate.
+	 */
+	private boolean isGuarded(Tier tier) {
+		Tier gate = (tier.gate() != null) ? this.limiters.tier(tier.gate()) : null;
+		return gate != null && gate.enforcement() == Enforcement.ENFORCE && source(gate, INVENTED).isEmpty();
 	}
 
 	private static Optional<KeySource> source(Tier tier, Set<Kind> kinds) {

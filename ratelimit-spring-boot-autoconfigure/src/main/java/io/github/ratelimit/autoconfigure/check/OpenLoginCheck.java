@@ -14,7 +14,7 @@ import io.github.ratelimit.tier.TierRateLimiters;
  */
 final class OpenLoginCheck implements StartupCheck {
 
-	private static final String LOGINS = "auth";
+	static final String LOGINS = "auth";
 
 	private final Set<String> configured;
 

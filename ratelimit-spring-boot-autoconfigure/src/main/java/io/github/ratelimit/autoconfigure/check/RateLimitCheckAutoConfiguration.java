@@ -48,6 +48,11 @@ public final class RateLimitCheckAutoConfiguration {
 	}
 
 	@Bean
+	StartupCheck rateLimitPlanChangeCheck(TierRateLimiters limiters) {
+		return new PlanChangeCheck(limiters);
+	}
+
+	@Bean
 	StartupCheck rateLimitKeyCheck(RateLimitProperties properties, TierRateLimiters limiters) {
 		return new KeyCheck(limiters, StringUtils.hasText(properties.getKeys().getSecret()));
 	}

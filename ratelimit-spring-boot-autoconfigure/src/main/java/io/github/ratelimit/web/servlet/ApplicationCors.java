@@ -1,9 +1,11 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.util.Enumeration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import io.github.ratelimit.identity.KeySources;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -79,8 +81,23 @@ public final class ApplicationCors {
 		return isPreFlight(request) && isForSpringMvc(request) && configuration(this.handlers, request) != null;
 	}
 
+	/**
+	 * Return whether a browser asks what a page may do. It never sends credentials with
+	 * that: what does might be a guess at a password, which somebody may check.
+	 */
 	private static boolean isPreFlight(HttpServletRequest request) {
-		return request.getHeader(HttpHeaders.ORIGIN) != null && CorsUtils.isPreFlightRequest(request);
+		return request.getHeader(HttpHeaders.ORIGIN) != null && CorsUtils.isPreFlightRequest(request)
+				&& !hasCredentials(request);
+	}
+
+	private static boolean hasCredentials(HttpServletRequest request) {
+		Enumeration<String> names = request.getHeaderNames();
+		while (names.hasMoreElements()) {
+			if (KeySources.isSecretHeader(names.nextElement())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isForSpringMvc(HttpServletRequest request) {

@@ -22,7 +22,7 @@ final class MissingKeyAnswer {
 
 	private final RateLimitResponseWriter writer;
 
-	private final ThrottledErrors warnings = new ThrottledErrors((message, cause) -> logger.warn(message));
+	private final ThrottledErrors warnings = ThrottledErrors.warnings(logger);
 
 	MissingKeyAnswer(RateLimitResponseWriter writer) {
 		this.writer = writer;

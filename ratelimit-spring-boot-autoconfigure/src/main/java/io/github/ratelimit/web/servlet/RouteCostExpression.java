@@ -25,7 +25,7 @@ final class RouteCostExpression {
 
 	private final String place;
 
-	private final ThrottledErrors errors = new ThrottledErrors(logger::error);
+	private final ThrottledErrors errors = new ThrottledErrors(logger);
 
 	private RouteCostExpression(CallerExpression expression, String place) {
 		this.expression = expression;

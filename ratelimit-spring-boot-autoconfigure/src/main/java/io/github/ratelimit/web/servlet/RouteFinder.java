@@ -1,8 +1,10 @@
 package io.github.ratelimit.web.servlet;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
@@ -13,7 +15,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Finds the route of a request: the first that matches. Immutable.
+ * Finds the route of a request: the first that matches its path. Immutable.
  */
 final class RouteFinder {
 
@@ -24,16 +26,19 @@ final class RouteFinder {
 	}
 
 	/**
-	 * Find the route by the path as it was sent, which Spring MVC goes by, and as the
-	 * container understands it, by which it finds servlets; and by the pattern of what
-	 * will handle it, which may match less strictly. A pattern of wildcards says nothing.
-	 * Methods are compared regardless of case, as lenient handlers do.
+	 * Find the routes of a request: by the path as it was sent, which Spring MVC goes by,
+	 * by the path as the container understands it, by which it finds servlets, and by the
+	 * pattern of what will handle it, which may match less strictly. They are one unless
+	 * somebody wrote the path so that they differ, and then it is not the caller who
+	 * chooses: all of them hold. A pattern of wildcards says nothing. Methods are
+	 * compared regardless of case, as lenient handlers do.
 	 * @param request the request
 	 * @param pattern the pattern of its handler, {@code null} while that is not known
+	 * @return the routes, each once
 	 */
-	@Nullable RateLimitRoute find(HttpServletRequest request, @Nullable String pattern) {
+	Set<RateLimitRoute> find(HttpServletRequest request, @Nullable String pattern) {
 		if (this.routes.isEmpty()) {
-			return null;
+			return Set.of();
 		}
 		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
 		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod())
@@ -41,18 +46,25 @@ final class RouteFinder {
 		String uri = original(request, error, RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
 		String contextPath = request.getContextPath();
 		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
-		PathContainer path = PathContainer.parsePath(sent);
 		String understood = (error) ? sent : understood(request);
-		PathContainer other = (understood.equals(sent)) ? path
-				: PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8));
-		PathContainer handled = (pattern != null && !pattern.contains("*")) ? PathContainer.parsePath(pattern) : path;
+		Set<RateLimitRoute> found = new LinkedHashSet<>(2);
+		add(found, method, PathContainer.parsePath(sent));
+		if (!understood.equals(sent)) {
+			add(found, method, PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8)));
+		}
+		if (pattern != null && !pattern.contains("*") && (found.isEmpty() || !pattern.contains("{"))) {
+			add(found, method, PathContainer.parsePath(pattern));
+		}
+		return found;
+	}
+
+	private void add(Set<RateLimitRoute> found, String method, PathContainer path) {
 		for (RateLimitRoute route : this.routes) {
-			if (route.matches(method, path) || (other != path && route.matches(method, other))
-					|| (handled != path && route.matches(method, handled))) {
-				return route;
+			if (route.matches(method, path)) {
+				found.add(route);
+				return;
 			}
 		}
-		return null;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
@@ -74,12 +75,8 @@ public final class RouteGate {
 	 * @return whether it may
 	 */
 	boolean enterBeforeAuthentication(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		RateLimitRoute route = this.routes.find(request, null);
-		if (route == null || !route.beforeAuthentication() || isDecided(route, request)
-				|| (!route.namesOptions() && this.cors.mayAnswer(request))) {
-			return true;
-		}
-		return decide(route, request, response);
+		return decideAll(request, response, null,
+				(route) -> route.beforeAuthentication() && (route.namesOptions() || !this.cors.mayAnswer(request)));
 	}
 
 	/**
@@ -87,12 +84,8 @@ public final class RouteGate {
 	 * @return whether it may
 	 */
 	boolean enter(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		RateLimitRoute route = this.routes.find(request, null);
-		if (route == null || isDecided(route, request)
-				|| (!route.namesOptions() && this.cors.handlerAnswers(request))) {
-			return true;
-		}
-		return decide(route, request, response);
+		return decideAll(request, response, null,
+				(route) -> route.namesOptions() || !this.cors.handlerAnswers(request));
 	}
 
 	/**
@@ -102,8 +95,17 @@ public final class RouteGate {
 	 */
 	boolean enterHandler(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern)
 			throws IOException {
-		RateLimitRoute route = this.routes.find(request, pattern);
-		return route == null || isDecided(route, request) || decide(route, request, response);
+		return decideAll(request, response, pattern, (route) -> true);
+	}
+
+	private boolean decideAll(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern,
+			Predicate<RateLimitRoute> isNow) throws IOException {
+		for (RateLimitRoute route : this.routes.find(request, pattern)) {
+			if (!isDecided(route, request) && isNow.test(route) && !decide(route, request, response)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

@@ -217,7 +217,7 @@ class RateLimiterEndpointHttpTests {
 	@Test
 	void doesNotShowWhatMayBeASecret() {
 		this.runner.run((context) -> assertThat(call(context, "GET", "/auth/header.x-tenant:verysecret").body())
-			.contains("\"key\":\"header.x-tenant:very...\"")
+			.contains("\"key\":\"header.x-tenant:ve...\"")
 			.doesNotContain("verysecret"));
 	}
 
@@ -324,7 +324,10 @@ class RateLimiterEndpointHttpTests {
 			String members = "\"a\":\"" + "x".repeat(100_000) + "\"";
 			assertThat(post(uri, BodyPublishers.ofString("{" + members + "}"))).isEqualTo(413);
 			assertThat(post(uri, unknownLength("{" + members + "}"))).isEqualTo(413);
-			assertThat(post(uri, unknownLength("{\"a\":".repeat(100_000)))).isBetween(400, 413);
+			assertThat(post(uri, unknownLength("{\"a\":".repeat(100_000)))).isEqualTo(413);
+			assertThat(post(uri, unknownLength("{}"))).isEqualTo(200);
+			assertThat(post(uri, BodyPublishers.ofString("a=b"), "application/x-www-form-urlencoded")).isEqualTo(415);
+			assertThat(post(uri, unknownLength("--a"), "Multipart/form-data; boundary=a")).isEqualTo(415);
 			assertThat(post(uri, BodyPublishers.ofString("{\"a\":".repeat(2000)))).isEqualTo(400);
 			assertThat(post(uri, BodyPublishers.ofString("{}"))).isEqualTo(200);
 			assertThat(post(uri, BodyPublishers.noBody())).isEqualTo(200);
@@ -336,8 +339,12 @@ class RateLimiterEndpointHttpTests {
 	}
 
 	private static int post(URI uri, BodyPublisher body) throws IOException, InterruptedException {
+		return post(uri, body, "application/json");
+	}
+
+	private static int post(URI uri, BodyPublisher body, String type) throws IOException, InterruptedException {
 		return CLIENT
-			.send(HttpRequest.newBuilder(uri).header("Content-Type", "application/json").POST(body).build(),
+			.send(HttpRequest.newBuilder(uri).header("Content-Type", type).POST(body).build(),
 					BodyHandlers.discarding())
 			.statusCode();
 	}

@@ -196,6 +196,45 @@ class RateLimitCheckAutoConfigurationTests {
 				.allMatch((finding) -> finding.detail().startsWith("Route '/login' is decided before authentication")));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "trusted-proxies=loopback,,1", "hops=1,,1", "trusted-proxies=loopback,forwarded,0",
+			"hops=1,x-forwarded-for,0", "ipv4-prefix=24,,0" })
+	void proxiesWhoseHeaderIsNotNamedAreTold(String trust, @Nullable String header, int findings) {
+		this.runner
+			.withPropertyValues("ratelimit.client-address." + trust,
+					(header != null) ? "ratelimit.client-address.header=" + header : "a=b")
+			.run((context) -> assertThat(found(context, Check.UNNAMED_FORWARDING)).hasSize(findings));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rate=20/d,0", "algorithm=fixed-window,1", "limits[0].name=day,1" })
+	void plansThatHaveNoCountInCommonAreTold(String premium, int findings) {
+		String plan = "ratelimit.tiers.reports.plans.premium.";
+		this.runner
+			.withPropertyValues("ratelimit.tiers.reports.rate=10/d",
+					plan + ((premium.startsWith("limits")) ? "limits[0].rate=20/d" : "rate=20/d"), plan + premium)
+			.run((context) -> assertThat(found(context, Check.PLANS_COUNT_APART)).hasSize(findings)
+				.allMatch((finding) -> finding.detail().contains("'default' and 'premium' of tier 'reports'")));
+	}
+
+	@Test
+	void gateThatHoldsNobodyDoesNotCount() {
+		this.runner
+			.withPropertyValues("ratelimit.tiers.reports.rate=1/s", "ratelimit.tiers.reports.key=api-key",
+					"ratelimit.tiers.reports.gate=gate", "ratelimit.tiers.gate.rate=9/s",
+					"ratelimit.tiers.gate.key=header:X-Any")
+			.run((context) -> assertThat(found(context, Check.INVENTED_KEYS)).hasSize(2));
+	}
+
+	@Test
+	void openTierOfARouteBeforeAuthenticationIsTold() {
+		this.runner
+			.withPropertyValues("ratelimit.tiers.login.rate=1/s", "ratelimit.tiers.login.failure-mode=open",
+					"ratelimit.routes[0].tier=login", "ratelimit.routes[0].paths=/login",
+					"ratelimit.routes[0].before-authentication=true")
+			.run((context) -> assertThat(found(context, Check.OPEN_LOGIN)).hasSize(1));
+	}
+
 	@Test
 	void longWindowInMemoryIsNotTold() {
 		this.runner.withPropertyValues("ratelimit.tiers.reports.rate=100/w")

@@ -100,6 +100,11 @@ public final class RateLimitServletAutoConfiguration {
 		return new ClientAddressResolver(properties.settings());
 	}
 
+	/**
+	 * What Spring MVC's handlers allow other origins is asked of the bean by which Spring
+	 * Security asks too, by its name: its type is deprecated, and there is no other way
+	 * to ask yet.
+	 */
 	@Bean
 	RouteGate rateLimitRouteGate(RateLimitProperties properties, TierRateLimiters limiters, TierGate gate,
 			ServletRequests requests, RateLimitResponseWriter writer,

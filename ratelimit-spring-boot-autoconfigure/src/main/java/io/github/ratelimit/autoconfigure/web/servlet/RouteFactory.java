@@ -67,7 +67,7 @@ final class RouteFactory {
 
 	private static boolean isBeforeAuthentication(RateLimitProperties.Route route, List<String> tiers) {
 		Boolean set = route.getBeforeAuthentication();
-		return (set != null) ? set : tiers.stream().allMatch(AUTH_TIER::equals);
+		return (set != null) ? set : tiers.contains(AUTH_TIER);
 	}
 
 	private boolean isWatched(List<String> tiers) {

@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.net.http.HttpResponse;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.ratelimit.annotation.RateLimited;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -117,6 +120,72 @@ class CallerIdentityRequestsTests {
 	}
 
 	@Test
+	void controllerDoesNotRunAgainAndAgainBehindAGate() {
+		try (LimitedApplication application = start("large", "ratelimit.tiers.large.key=api-key",
+				"ratelimit.tiers.large.gate=small", "ratelimit.tiers.small.key=ip", "ratelimit.tiers.api.rate=1/d",
+				"ratelimit.tiers.api.key=header:X-Once", "ratelimit.tiers.api.gate=small",
+				"ratelimit.routes[0].paths=/gated")) {
+			for (int i = 0; i < 20; i++) {
+				application.get("/gated", "X-API-Key", "invented" + i, "X-Once", "same");
+			}
+			assertThat(application.bean(Calls.class).runs()).hasValue(2);
+		}
+	}
+
+	@Test
+	void costThatACallerMakesFailIsStillARequestForTheGate() {
+		try (LimitedApplication application = start("large", "ratelimit.tiers.large.gate=small",
+				"ratelimit.tiers.small.key=ip", "ratelimit.routes[0].cost=1 + request.getIntHeader('X-Items')")) {
+			for (int i = 0; i < 2; i++) {
+				assertThat(application.get("/any", "X-Items", "x").statusCode()).isEqualTo(200);
+			}
+			assertThat(application.get("/any", "X-Items", "x").statusCode()).isEqualTo(429);
+		}
+	}
+
+	@Test
+	void whatACallerSendsDoesNotComeIntoTheLog(CapturedOutput output) {
+		try (LimitedApplication application = start("small",
+				"ratelimit.tiers.small.key[0]=T(Integer).parseInt(request.getParameter('n'))",
+				"ratelimit.routes[0].cost=1 + T(Integer).parseInt(request.getParameter('n'))")) {
+			assertThat(application.get("/any?n=s3cret%0aERROR%20forged").statusCode()).isEqualTo(400);
+		}
+		assertThat(output).contains("gives no text and is missing, because of")
+			.contains("cannot be evaluated; the request is charged nothing, because of")
+			.doesNotContain("s3cret")
+			.doesNotContain("forged");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "request.parameterMap['n']", "request.getHeaders('X-Id')", "request.inputStream",
+			"request.locales" })
+	void keyThatIsAnotherObjectEachTimeIsNone(String key) {
+		try (LimitedApplication application = start("small", "ratelimit.tiers.small.key[0]=" + key)) {
+			assertThat(application.get("/any?n=1", "X-Id", "a").statusCode()).isEqualTo(400);
+		}
+	}
+
+	@Test
+	void plansAreLookedUpOnceAndOnlyWhereThereAreAny() {
+		try (LimitedApplication application = start("small", "ratelimit.tiers.large.plans.partner.rate=7/d",
+				"ratelimit.routes[1].tier=large", "ratelimit.routes[1].paths=/twice")) {
+			application.get("/any", "X-API-Key", "k1");
+			assertThat(application.bean(Calls.class).lookups()).hasValue(0);
+			application.get("/twice", "X-API-Key", "k1");
+			assertThat(application.bean(Calls.class).lookups()).hasValue(1);
+		}
+	}
+
+	@Test
+	void lookupThatFailsPutsNobodyOnAPlan(CapturedOutput output) {
+		try (LimitedApplication application = start("large", "ratelimit.tiers.large.plans.partner.rate=7/d")) {
+			assertThat(application.get("/any", "X-API-Key", "down").headers().firstValue("RateLimit-Limit"))
+				.contains("100");
+		}
+		assertThat(output).contains("A plan cannot be told").doesNotContain("database of keys");
+	}
+
+	@Test
 	void planChangesWithTheNextRequestAndGivesNoFreshBurst() {
 		String[] plans = { "ratelimit.tiers.large.plans.premium.rate=1/d",
 				"ratelimit.tiers.large.plans.premium.burst=10", "ratelimit.tiers.large.plans.anonymous.rate=1/d",
@@ -155,8 +224,30 @@ class CallerIdentityRequestsTests {
 	@ImportAutoConfiguration(RateLimitedAutoConfiguration.class)
 	static class Api {
 
+		private final ObjectProvider<Limited> limited;
+
+		private final Calls calls;
+
+		Api(ObjectProvider<Limited> limited, Calls calls) {
+			this.limited = limited;
+			this.calls = calls;
+		}
+
 		@GetMapping("/any")
 		String any() {
+			return "done";
+		}
+
+		@GetMapping("/gated")
+		String gated() {
+			this.calls.runs().incrementAndGet();
+			this.limited.getObject().once();
+			return "done";
+		}
+
+		@GetMapping("/twice")
+		@RateLimited("large")
+		String twice() {
 			return "done";
 		}
 
@@ -184,6 +275,11 @@ class CallerIdentityRequestsTests {
 		}
 
 		@Bean
+		static Calls calls() {
+			return new Calls(new AtomicInteger(), new AtomicInteger());
+		}
+
+		@Bean
 		Limited limited() {
 			return new Limited();
 		}
@@ -194,9 +290,25 @@ class CallerIdentityRequestsTests {
 		}
 
 		@Bean
-		ApiKeyPlans apiKeyPlans() {
-			return (apiKey) -> (apiKey.equals("k1")) ? "partner" : null;
+		ApiKeyPlans apiKeyPlans(Calls calls) {
+			return (apiKey) -> {
+				calls.lookups().incrementAndGet();
+				if (apiKey.equals("down")) {
+					throw new IllegalStateException("database of keys");
+				}
+				return (apiKey.equals("k1")) ? "partner" : null;
+			};
 		}
+
+	}
+
+	/**
+	 * What was called.
+	 *
+	 * @param runs how often a controller ran
+	 * @param lookups how often an API key was looked up
+	 */
+	record Calls(AtomicInteger runs, AtomicInteger lookups) {
 
 	}
 
@@ -207,6 +319,10 @@ class CallerIdentityRequestsTests {
 
 		@RateLimited("small")
 		void call() {
+		}
+
+		@RateLimited("api")
+		void once() {
 		}
 
 	}

@@ -35,6 +35,8 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.CrossOrigin;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.filter.UrlHandlerFilter;
@@ -77,6 +79,37 @@ class LimitedLoginTests {
 			assertThat(application.remaining("large", HERE)).isEqualTo(100);
 			assertThat(application.get("/other").statusCode()).isEqualTo(401);
 			assertThat(application.remaining("large", HERE)).isEqualTo(99);
+		}
+	}
+
+	@Test
+	void askingWhatAPageMayDoIsNoWayToGuessPasswords() {
+		try (LimitedApplication application = start(BasicWithCors.class, "ratelimit.routes[0].paths=/**")) {
+			for (int i = 0; i < 2; i++) {
+				assertThat(preflight(application, "Authorization", basic("alice", "guess" + i))).isNotEqualTo(429);
+			}
+			assertThat(preflight(application, "Authorization", basic("alice", "secret"))).isEqualTo(429);
+			assertThat(application.bean(Users.class).asked).hasValue(2);
+		}
+	}
+
+	private static int preflight(LimitedApplication application, String header, String value) {
+		String answer = RawHttp.send(application.port(),
+				"OPTIONS /cross HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://example.org\r\n"
+						+ "Access-Control-Request-Method: GET\r\n" + header + ": " + value + "\r\n\r\n");
+		return Integer.parseInt(answer.split(" ")[1]);
+	}
+
+	@Test
+	void routeOfOneMoreTierStillComesBeforeAuthentication() {
+		try (LimitedApplication application = start(Basic.class, "ratelimit.routes[0].tier[0]=large",
+				"ratelimit.routes[0].tier[1]=auth", "ratelimit.routes[0].paths=/secured")) {
+			for (int i = 0; i < 2; i++) {
+				application.get("/secured", "Authorization", basic("alice", "guess" + i));
+			}
+			assertThat(application.get("/secured", "Authorization", basic("alice", "secret")).statusCode())
+				.isEqualTo(429);
+			assertThat(application.bean(Users.class).asked).hasValue(2);
 		}
 	}
 
@@ -227,6 +260,27 @@ class LimitedLoginTests {
 		@Bean
 		SecurityFilterChain chain(HttpSecurity http) {
 			return secured(http).httpBasic(Customizer.withDefaults()).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BasicWithCors extends Basic {
+
+		@Bean
+		CrossController cross() {
+			return new CrossController();
+		}
+
+	}
+
+	@RestController
+	static class CrossController {
+
+		@CrossOrigin
+		@GetMapping("/cross")
+		String cross() {
+			return "done";
 		}
 
 	}

@@ -86,7 +86,7 @@ class RateLimitServletAutoConfigurationTests {
 	@Test
 	void filtersForLoginsAreOffWhereThereAreNone() {
 		this.runner
-			.withPropertyValues("ratelimit.routes[0].tier=auth,api", "ratelimit.routes[0].paths=/login",
+			.withPropertyValues("ratelimit.routes[0].tier=api", "ratelimit.routes[0].paths=/login",
 					"ratelimit.routes[1].tier=auth", "ratelimit.routes[1].paths=/logout",
 					"ratelimit.routes[1].before-authentication=false")
 			.run((context) -> {

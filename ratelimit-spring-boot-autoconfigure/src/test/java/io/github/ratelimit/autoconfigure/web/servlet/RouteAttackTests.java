@@ -168,6 +168,21 @@ class RouteAttackTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/servlet/x", "/public/../servlet/x", "/public/..;/servlet/x", "/public/%2e%2e/servlet/x",
+			"/public/%2E%2e;a=b/servlet/x", "/public//../servlet/x", "/public/../login", "/login" })
+	void callerDoesNotChooseTheRoute(String target) {
+		try (LimitedApplication application = start(Plain.class, "ratelimit.routes[0].tier=large",
+				"ratelimit.routes[0].paths=/public/**", "ratelimit.routes[2].tier=small",
+				"ratelimit.routes[2].paths=/login,/servlet/**")) {
+			for (int i = 0; i < 10; i++) {
+				RawHttp.send(application.port(), request("GET", target, ""));
+			}
+			assertThat(application.bean(Runs.class).total()).isLessThanOrEqualTo(2)
+				.isLessThanOrEqualTo(2 - application.remaining("small", HERE));
+		}
+	}
+
 	@Test
 	void requestThatIsForwardedBeforeTheFilterIsCounted() {
 		try (LimitedApplication application = start(ForwardedFirst.class)) {
