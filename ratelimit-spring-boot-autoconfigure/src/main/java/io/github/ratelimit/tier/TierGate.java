@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.JointRateLimiter;
@@ -84,9 +85,12 @@ public final class TierGate {
 		List<TierEntry> owed = request.credit().pay(entries);
 		long start = System.nanoTime();
 		TierQuestion asked = TierQuestion.askUntold(joint(), owed);
-		if (!asked.allowed() && request.credit().giveBack(owed)) {
-			// How long to wait for all of it, now that nothing is charged
-			asked = TierQuestion.askUntold(joint(), entries);
+		if (!asked.allowed() && request.credit().giveBack(owed.stream().filter((entry) -> !entry.gate()).toList())) {
+			// How long to wait for all of it, now that nothing is charged but at gates
+			asked = TierQuestion.askUntold(joint(),
+					IntStream.range(0, owed.size())
+						.mapToObj((i) -> (owed.get(i).gate() ? owed : entries).get(i))
+						.toList());
 		}
 		asked.tell(joint(), Duration.ofNanos(System.nanoTime() - start));
 		if (asked.allowed()) {

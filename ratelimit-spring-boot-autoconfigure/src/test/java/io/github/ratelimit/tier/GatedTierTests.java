@@ -43,6 +43,8 @@ class GatedTierTests {
 			List.of(tier("api", 5, USER, Scope.TIER, Enforcement.ENFORCE, "gate"),
 					tier("other", 5, USER, Scope.TIER, Enforcement.ENFORCE, "gate"),
 					tier("gate", 3, CallerKey.IP, Scope.ENDPOINT, Enforcement.ENFORCE, null),
+					tier("third", 5, USER, Scope.TIER, Enforcement.ENFORCE, "addresses"),
+					tier("addresses", 3, CallerKey.IP, Scope.TIER, Enforcement.ENFORCE, null),
 					tier("trial", 5, USER, Scope.TIER, Enforcement.SHADOW, "gate"),
 					tier("watched", 5, USER, Scope.TIER, Enforcement.SHADOW, null)),
 			this.store, new RateLimitListener() {
@@ -120,6 +122,14 @@ class GatedTierTests {
 		this.gate.enterRoute(List.of(call("api", user("a"))), this.request);
 		assertThat(this.gate.enterMethod(List.of(call("other", user("b"))), this.request).refusal()).isNotNull();
 		assertThat(left("gate", "ip:203.0.113.7")).isEqualTo(2);
+	}
+
+	@Test
+	void routeThatIsTheGateItselfStaysChargedWhenAMethodIsRefused() {
+		this.limiters.get("third").tryAcquire("user:b", 5);
+		this.gate.enterRoute(List.of(call("addresses", user("b"))), this.request);
+		assertThat(this.gate.enterMethod(List.of(call("third", user("b"))), this.request).refusal()).isNotNull();
+		assertThat(left("addresses", "ip:203.0.113.7")).isEqualTo(2);
 	}
 
 	@Test
