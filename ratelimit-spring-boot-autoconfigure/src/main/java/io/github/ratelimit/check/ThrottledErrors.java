@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThrottledErrors {
 
+	// More than anybody wraps; causes may be a ring
+	private static final int MAX_CAUSES = 50;
+
 	private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
 	private final Consumer<String> tell;
@@ -75,7 +78,7 @@ public final class ThrottledErrors {
 	 */
 	private static String types(Throwable cause) {
 		Throwable root = cause;
-		while (root.getCause() != null && root.getCause() != root) {
+		for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
 			root = root.getCause();
 		}
 		return (root == cause) ? cause.getClass().getName()

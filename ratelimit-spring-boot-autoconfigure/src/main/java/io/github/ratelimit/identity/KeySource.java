@@ -90,7 +90,7 @@ public final class KeySource {
 	 * Return the header field that the key is taken from.
 	 * @return the name of the field, {@code null} if it is not taken from one
 	 */
-	@Nullable String header() {
+	public @Nullable String header() {
 		return this.header;
 	}
 

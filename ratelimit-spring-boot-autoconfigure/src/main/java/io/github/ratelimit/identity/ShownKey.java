@@ -3,6 +3,7 @@ package io.github.ratelimit.identity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,9 +13,12 @@ import java.util.stream.Collectors;
  */
 public final class ShownKey {
 
-	private static final Set<String> SHOWN = Set.of("user", "ip", "api-key", "token", "session");
+	private static final Set<String> SHOWN = Set.of("user", "ip");
 
-	private static final List<String> LABELLED = List.of("header.", "claim.", "bean.", "value:");
+	private static final Pattern HASHED = Pattern.compile("(api-key|token|session):[0-9a-f]{32}");
+
+	private static final List<String> LABELLED = List.of("header.", "claim.", "bean.", "value:", "api-key:", "token:",
+			"session:");
 
 	private static final int MAX_LENGTH = 160;
 
@@ -37,7 +41,7 @@ public final class ShownKey {
 
 	private static String part(String part) {
 		int colon = part.indexOf(':');
-		boolean shown = colon > 0 && SHOWN.contains(part.substring(0, colon));
+		boolean shown = (colon > 0 && SHOWN.contains(part.substring(0, colon))) || HASHED.matcher(part).matches();
 		int label = (colon > 0 && LABELLED.stream().anyMatch(part::startsWith)) ? colon + 1 : 0;
 		int most = (shown) ? MAX_LENGTH : label + Math.min(SHOWN_OF_OTHERS, (part.length() - label) / SHOWN_OF_OTHERS);
 		return printable(part, Math.min(most, MAX_LENGTH));

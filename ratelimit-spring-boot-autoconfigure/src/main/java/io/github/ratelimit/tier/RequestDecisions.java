@@ -90,6 +90,13 @@ public final class RequestDecisions {
 	}
 
 	/**
+	 * Forget on which plans the caller was, before others have been asked who it is.
+	 */
+	public void forgetPlans() {
+		this.planned = null;
+	}
+
+	/**
 	 * Return what routes have charged for methods to come.
 	 */
 	RouteCredit credit() {

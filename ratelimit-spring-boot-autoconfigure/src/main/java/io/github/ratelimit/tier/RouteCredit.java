@@ -19,7 +19,7 @@ final class RouteCredit {
 
 	private final Map<CounterKey, Credit> credits = new HashMap<>(2);
 
-	private final Set<CounterKey> gates = new HashSet<>(1);
+	private final Set<CounterKey> passed = new HashSet<>(1);
 
 	/**
 	 * Add what a route has charged.
@@ -36,18 +36,19 @@ final class RouteCredit {
 	}
 
 	/**
-	 * Note the gates that the request has passed, and been charged at.
+	 * Note what the request was charged to, which may be a gate, or the gate of what it
+	 * calls next.
 	 */
 	synchronized void pass(List<TierEntry> entries) {
-		entries.stream().filter(TierEntry::gate).map(RouteCredit::id).forEach(this.gates::add);
+		entries.stream().filter((entry) -> entry.cost() > 0).map(RouteCredit::id).forEach(this.passed::add);
 	}
 
 	/**
 	 * Leave out the gates that the request has passed: they count it once.
 	 */
 	synchronized List<TierEntry> withoutPassed(List<TierEntry> entries) {
-		return (this.gates.isEmpty()) ? entries
-				: entries.stream().filter((entry) -> !entry.gate() || !this.gates.contains(id(entry))).toList();
+		return (this.passed.isEmpty()) ? entries
+				: entries.stream().filter((entry) -> !entry.gate() || !this.passed.contains(id(entry))).toList();
 	}
 
 	private static CounterKey id(TierEntry entry) {
@@ -59,7 +60,7 @@ final class RouteCredit {
 	 * @return the calls with what is paid of each
 	 */
 	synchronized List<TierEntry> pay(List<TierEntry> calls) {
-		return calls.stream().map((call) -> call.with(take(call))).toList();
+		return calls.stream().map((call) -> (call.gate()) ? call : call.with(take(call))).toList();
 	}
 
 	private @Nullable Prepaid take(TierEntry call) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.JointRateLimiter;
@@ -85,12 +84,9 @@ public final class TierGate {
 		List<TierEntry> owed = request.credit().pay(entries);
 		long start = System.nanoTime();
 		TierQuestion asked = TierQuestion.askUntold(joint(), owed);
-		if (!asked.allowed() && request.credit().giveBack(owed.stream().filter((entry) -> !entry.gate()).toList())) {
+		if (!asked.allowed() && request.credit().giveBack(owed)) {
 			// How long to wait for all of it, now that nothing is charged but at gates
-			asked = TierQuestion.askUntold(joint(),
-					IntStream.range(0, owed.size())
-						.mapToObj((i) -> (owed.get(i).gate() ? owed : entries).get(i))
-						.toList());
+			asked = TierQuestion.askUntold(joint(), entries);
 		}
 		asked.tell(joint(), Duration.ofNanos(System.nanoTime() - start));
 		if (asked.allowed()) {
@@ -114,7 +110,7 @@ public final class TierGate {
 	 * costs and however many tiers are behind it.
 	 */
 	private List<TierEntry> entries(List<TierCall> calls, @Nullable RequestDecisions request) {
-		List<TierEntry> entries = new ArrayList<>(calls.size() + 1);
+		List<TierEntry> gates = new ArrayList<>(0);
 		List<TierEntry> behind = new ArrayList<>(calls.size());
 		for (int i = 0; i < calls.size(); i++) {
 			TierCall call = calls.get(i);
@@ -128,26 +124,33 @@ public final class TierGate {
 				Tier gate = this.limiters.tier(tier.gate());
 				String gateKey = key(gate, call.caller());
 				if (gateKey != null) {
-					entries.add(new TierEntry(i, true, settings(gate, call, null, request), gateKey, 1, null));
+					gates.add(new TierEntry(i, true, settings(gate, call, null, request), gateKey, 1, null));
 				}
 			}
 		}
-		List<TierEntry> gates = distinct(entries, behind);
-		gates.addAll(behind);
-		return gates;
+		return gatesFirst(gates, behind);
 	}
 
 	/**
-	 * Return the gates that no other is, and no tier behind one.
+	 * Put gates before what is behind them, each once. A gate that is one of the tiers as
+	 * well is charged as that, if it is.
 	 */
-	private static List<TierEntry> distinct(List<TierEntry> gates, List<TierEntry> behind) {
-		List<TierEntry> distinct = new ArrayList<>(gates.size() + behind.size());
+	private static List<TierEntry> gatesFirst(List<TierEntry> gates, List<TierEntry> behind) {
+		if (gates.isEmpty()) {
+			return behind;
+		}
+		List<TierEntry> ordered = new ArrayList<>(gates.size() + behind.size());
 		for (TierEntry gate : gates) {
-			if (distinct.stream().noneMatch(gate::sharesCount) && behind.stream().noneMatch(gate::sharesCount)) {
-				distinct.add(gate);
+			TierEntry first = behind.stream()
+				.filter((entry) -> entry.cost() > 0 && entry.sharesCount(gate))
+				.findFirst()
+				.orElse(gate);
+			if (ordered.stream().noneMatch(first::sharesCount)) {
+				ordered.add(first);
 			}
 		}
-		return distinct;
+		behind.stream().filter((entry) -> !ordered.contains(entry)).toList().forEach(ordered::add);
+		return ordered;
 	}
 
 	/**

@@ -13,15 +13,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShownKeyTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "user:alice", "user:åsa", "ip:2001:db8::/64", "api-key:Zm9vYmFy", "token:Zm9v",
-			"session:Zm9v", "user:alice|ip:203.0.113.7" })
+	@ValueSource(strings = { "user:alice", "user:åsa", "ip:2001:db8::/64", "api-key:0123456789abcdef0123456789abcdef",
+			"token:0123456789abcdef0123456789abcdef", "session:0123456789abcdef0123456789abcdef",
+			"user:alice|ip:203.0.113.7" })
 	void usersAddressesAndHashesAreShown(String key) {
 		assertThat(ShownKey.of(key)).isEqualTo(key);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "sk-verysecret,sk-...", "header.x-tenant:verysecret,header.x-tenant:ve...",
-			"user:alice|verysecret,user:alice|ve...", "secret:verysecret,secr...", "1234,1...", "john.doe:pass,joh...",
+			"user:alice|verysecret,user:alice|ve...", "secret:verysecret,secr...", "1234,1...",
+			"token:hunter2-raw-secret,token:hunt...", "api-key:sk-live-abcdef,api-key:sk-...", "john.doe:pass,joh...",
 			"value:secret,value:s...", "abc,..." })
 	void ofOthersIsShownHowTheyBegin(String key, String shown) {
 		assertThat(ShownKey.of(key)).isEqualTo(shown);

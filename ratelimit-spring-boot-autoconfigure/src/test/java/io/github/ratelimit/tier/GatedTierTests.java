@@ -18,6 +18,7 @@ import io.github.ratelimit.identity.KeySource;
 import io.github.ratelimit.identity.MissingKey;
 import io.github.ratelimit.identity.MissingKeyException;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,24 @@ class GatedTierTests {
 		this.gate.enterRoute(List.of(call("addresses", user("b"))), this.request);
 		assertThat(this.gate.enterMethod(List.of(call("third", user("b"))), this.request).refusal()).isNotNull();
 		assertThat(left("addresses", "ip:203.0.113.7")).isEqualTo(2);
+	}
+
+	@Test
+	void gateThatIsATierOfTheRouteIsChargedWhateverTheRequestCosts() {
+		for (long cost : new long[] { 0, 2 }) {
+			this.limiters.get("addresses").reset("ip:203.0.113.7");
+			RequestDecisions request = new RequestDecisions((all) -> {
+			});
+			this.gate.enterRoute(List.of(new TierCall("third", "endpoint", null, cost, user("a")),
+					new TierCall("addresses", "endpoint", null, cost, user("a"))), request);
+			assertThat(left("addresses", "ip:203.0.113.7")).isEqualTo(3 - Math.max(1, cost));
+		}
+	}
+
+	@Test
+	void gateIsAskedBeforeWhatIsBehindIt() {
+		this.gate.enterMethod(List.of(call("third", user("a")), call("addresses", user("a"))), this.request);
+		assertThat(this.request.all()).extracting(TierDecision::tier).containsExactly("addresses", "third");
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -15,6 +16,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -28,6 +31,41 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
 	private static final Pattern FORM = Pattern.compile("\\s*(multipart/|application/x-www-form-urlencoded)",
 			Pattern.CASE_INSENSITIVE);
+
+	private final String path;
+
+	/**
+	 * Create a filter.
+	 * @param path path of the endpoint within the application
+	 */
+	BodyLimitFilter(String path) {
+		this.path = path;
+	}
+
+	/**
+	 * Return whether a request is none to the endpoint, neither as the container
+	 * understands its path, nor as Spring MVC does, which goes by what was sent.
+	 */
+	@Override
+	protected boolean shouldNotFilter(HttpServletRequest request) {
+		String info = request.getPathInfo();
+		String understood = request.getServletPath() + ((info != null) ? info : "");
+		return !understood.contains(this.path) && !decoded(request.getRequestURI()).contains(this.path);
+	}
+
+	private static String decoded(String uri) {
+		try {
+			return PathContainer.parsePath(uri)
+				.elements()
+				.stream()
+				.map((element) -> (element instanceof PathSegment segment) ? segment.valueToMatch() : element.value())
+				.collect(Collectors.joining());
+		}
+		catch (IllegalArgumentException ex) {
+			// Spring MVC does not understand it either
+			return uri;
+		}
+	}
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

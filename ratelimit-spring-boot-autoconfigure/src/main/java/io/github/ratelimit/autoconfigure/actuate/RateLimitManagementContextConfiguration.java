@@ -29,16 +29,12 @@ final class RateLimitManagementContextConfiguration {
 	@Bean
 	FilterRegistrationBean<BodyLimitFilter> rateLimiterEndpointBodyLimitFilter(
 			ObjectProvider<PathMappedEndpoints> endpoints, ObjectProvider<DispatcherServletPath> servletPath) {
-		FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(new BodyLimitFilter());
 		PathMappedEndpoints mapped = endpoints.getIfAvailable();
 		String path = (mapped != null) ? mapped.getPath(EndpointId.of("ratelimiter")) : null;
-		if (path == null) {
-			registration.setEnabled(false);
-			return registration;
-		}
 		DispatcherServletPath servlet = servletPath.getIfAvailable();
-		String full = (servlet != null) ? servlet.getRelativePath(path) : path;
-		registration.addUrlPatterns(full, full + "/*");
+		FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(new BodyLimitFilter(
+				(path != null && servlet != null) ? servlet.getRelativePath(path) : String.valueOf(path)));
+		registration.setEnabled(path != null);
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1000);
 		return registration;
 	}

@@ -33,7 +33,13 @@ final class EarlyRouteCheck implements StartupCheck {
 	@Override
 	public void run(Findings findings) {
 		for (RateLimitRoute route : this.routes.beforeAuthentication()) {
-			route.tiers().stream().map(this.limiters::tier).forEach((tier) -> check(route, tier, findings));
+			for (String name : route.tiers()) {
+				Tier tier = this.limiters.tier(name);
+				check(route, tier, findings);
+				if (tier.gate() != null) {
+					check(route, this.limiters.tier(tier.gate()), findings);
+				}
+			}
 		}
 	}
 

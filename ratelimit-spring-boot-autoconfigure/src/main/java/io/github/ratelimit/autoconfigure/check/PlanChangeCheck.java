@@ -12,6 +12,8 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
+import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.KeySource;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
 
@@ -36,7 +38,8 @@ final class PlanChangeCheck implements StartupCheck {
 		List<Map.Entry<String, List<Limit>>> plans = new ArrayList<>(tier.limitsByPlan().entrySet());
 		for (int i = 0; i < plans.size(); i++) {
 			for (Map.Entry<String, List<Limit>> other : plans.subList(i + 1, plans.size())) {
-				if (Collections.disjoint(counts(plans.get(i).getValue()), counts(other.getValue()))) {
+				if (isOneKey(tier, plans.get(i).getKey(), other.getKey())
+						&& Collections.disjoint(counts(plans.get(i).getValue()), counts(other.getValue()))) {
 					findings.report(Check.PLANS_COUNT_APART,
 							"Plans '%s' and '%s' of tier '%s' have no limit of one name and algorithm, so that who changes has "
 								.formatted(plans.get(i).getKey(), other.getKey(), tier.name())
@@ -44,6 +47,15 @@ final class PlanChangeCheck implements StartupCheck {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Return whether a caller has the same key on two plans: not where it logs in between
+	 * and is counted by who it is.
+	 */
+	private static boolean isOneKey(Tier tier, String plan, String other) {
+		boolean anonymous = plan.equals(Caller.ANONYMOUS) || other.equals(Caller.ANONYMOUS);
+		return !anonymous || tier.key().sources().stream().allMatch((source) -> source.equals(KeySource.IP));
 	}
 
 	private static Set<Count> counts(List<Limit> limits) {

@@ -1,9 +1,14 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.identity.KeySources;
 import jakarta.servlet.ServletRegistration;
@@ -26,6 +31,8 @@ public final class ApplicationCors {
 
 	private static final String DISPATCHER_SERVLET = "org.springframework.web.servlet.DispatcherServlet";
 
+	private final Set<String> credentials;
+
 	private final Supplier<@Nullable CorsConfigurationSource> configured;
 
 	private final Supplier<@Nullable CorsConfigurationSource> handlers;
@@ -36,9 +43,14 @@ public final class ApplicationCors {
 	 * Create the knowledge of an application.
 	 * @param configured what Spring Security goes by, if the application has it
 	 * @param handlers what the handlers of Spring MVC allow, where it is there
+	 * @param credentials names of header fields by which callers are known, beside those
+	 * that are known to be secret
 	 */
 	public ApplicationCors(Supplier<@Nullable CorsConfigurationSource> configured,
-			Supplier<@Nullable CorsConfigurationSource> handlers) {
+			Supplier<@Nullable CorsConfigurationSource> handlers, Collection<String> credentials) {
+		this.credentials = credentials.stream()
+			.map((name) -> name.toLowerCase(Locale.ROOT))
+			.collect(Collectors.toSet());
 		this.configured = Objects.requireNonNull(configured, "configured must not be null");
 		this.handlers = Objects.requireNonNull(handlers, "handlers must not be null");
 	}
@@ -48,7 +60,7 @@ public final class ApplicationCors {
 	 * @return no configuration
 	 */
 	static ApplicationCors none() {
-		return new ApplicationCors(() -> null, () -> null);
+		return new ApplicationCors(() -> null, () -> null, List.of());
 	}
 
 	/**
@@ -85,15 +97,16 @@ public final class ApplicationCors {
 	 * Return whether a browser asks what a page may do. It never sends credentials with
 	 * that: what does might be a guess at a password, which somebody may check.
 	 */
-	private static boolean isPreFlight(HttpServletRequest request) {
+	private boolean isPreFlight(HttpServletRequest request) {
 		return request.getHeader(HttpHeaders.ORIGIN) != null && CorsUtils.isPreFlightRequest(request)
 				&& !hasCredentials(request);
 	}
 
-	private static boolean hasCredentials(HttpServletRequest request) {
+	private boolean hasCredentials(HttpServletRequest request) {
 		Enumeration<String> names = request.getHeaderNames();
 		while (names.hasMoreElements()) {
-			if (KeySources.isSecretHeader(names.nextElement())) {
+			String name = names.nextElement();
+			if (KeySources.isSecretHeader(name) || this.credentials.contains(name.toLowerCase(Locale.ROOT))) {
 				return true;
 			}
 		}

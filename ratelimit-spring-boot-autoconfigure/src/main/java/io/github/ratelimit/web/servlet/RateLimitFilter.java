@@ -15,8 +15,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Limits requests by route: the first route that matches decides which tiers are charged,
- * all of them or none.
+ * Limits requests by route: the first route that matches a path decides which tiers are
+ * charged, all of them or none. Where somebody writes a path so that it can be understood
+ * in two ways, that is the first route of each.
  * <p>
  * A request is charged once to a route, however often the container dispatches it and
  * however many of these filters it passes. One that another filter turned down before

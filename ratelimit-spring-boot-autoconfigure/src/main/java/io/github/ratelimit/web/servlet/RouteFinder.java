@@ -9,6 +9,7 @@ import java.util.Set;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.server.PathContainer;
@@ -50,12 +51,26 @@ final class RouteFinder {
 		Set<RateLimitRoute> found = new LinkedHashSet<>(2);
 		add(found, method, PathContainer.parsePath(sent));
 		if (!understood.equals(sent)) {
-			add(found, method, PathContainer.parsePath(UriUtils.encodePath(understood, StandardCharsets.UTF_8)));
+			add(found, method, encoded(understood));
 		}
 		if (pattern != null && !pattern.contains("*") && (found.isEmpty() || !pattern.contains("{"))) {
-			add(found, method, PathContainer.parsePath(pattern));
+			add(found, method, encoded(servletPrefix(request) + pattern));
 		}
 		return found;
+	}
+
+	/**
+	 * Return the path of a servlet that has only what is below it.
+	 */
+	private static String servletPrefix(HttpServletRequest request) {
+		return (request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH) ? request.getServletPath() : "";
+	}
+
+	/**
+	 * Return a path whose signs mean nothing but themselves.
+	 */
+	private static PathContainer encoded(String path) {
+		return PathContainer.parsePath(UriUtils.encodePath(path, StandardCharsets.UTF_8).replace(";", "%3B"));
 	}
 
 	private void add(Set<RateLimitRoute> found, String method, PathContainer path) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.github.ratelimit.RateLimitDecision;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * unless an earlier one has. Safe for use by many threads.
  */
 public final class RouteGate {
+
+	// More than anybody wraps; causes may be a ring
+	private static final int MAX_CAUSES = 50;
 
 	private static final String DECIDED = RouteGate.class.getName() + ".DECIDED";
 
@@ -75,8 +79,10 @@ public final class RouteGate {
 	 * @return whether it may
 	 */
 	boolean enterBeforeAuthentication(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		return decideAll(request, response, null,
+		boolean mayGoOn = decideAll(request, response, null,
 				(route) -> route.beforeAuthentication() && (route.namesOptions() || !this.cors.mayAnswer(request)));
+		this.requests.forgetPlans(request);
+		return mayGoOn;
 	}
 
 	/**
@@ -98,14 +104,19 @@ public final class RouteGate {
 		return decideAll(request, response, pattern, (route) -> true);
 	}
 
+	/**
+	 * Decide the routes of a request that are not decided yet, all of them at once.
+	 */
 	private boolean decideAll(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern,
 			Predicate<RateLimitRoute> isNow) throws IOException {
-		for (RateLimitRoute route : this.routes.find(request, pattern)) {
-			if (!isDecided(route, request) && isNow.test(route) && !decide(route, request, response)) {
-				return false;
-			}
+		Set<RateLimitRoute> found = this.routes.find(request, pattern);
+		if (found.isEmpty()) {
+			return true;
 		}
-		return true;
+		List<RateLimitRoute> undecided = found.stream()
+			.filter((route) -> !isDecided(route, request) && isNow.test(route))
+			.toList();
+		return undecided.isEmpty() || decide(undecided, request, response);
 	}
 
 	/**
@@ -115,7 +126,8 @@ public final class RouteGate {
 	 * @return whether it was answered
 	 */
 	boolean answer(HttpServletRequest request, HttpServletResponse response, Throwable thrown) throws IOException {
-		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+		Throwable cause = thrown;
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
 			if (cause instanceof RateLimitExceededException refusal) {
 				response.resetBuffer();
 				this.requests.decisions(request, response).addRefusal(refusal);
@@ -149,27 +161,27 @@ public final class RouteGate {
 		return (request.getAttribute(DECIDED) instanceof List<?> routes) ? (List<RateLimitRoute>) routes : List.of();
 	}
 
-	private boolean decide(RateLimitRoute route, HttpServletRequest request, HttpServletResponse response)
+	private boolean decide(List<RateLimitRoute> routes, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		List<RateLimitRoute> decided = new ArrayList<>(decided(request));
-		decided.add(route);
+		decided.addAll(routes);
 		request.setAttribute(DECIDED, decided);
 		Caller caller = this.requests.caller(request);
-		OptionalLong cost = route.cost().units(request, caller);
-		if (cost.isEmpty()) {
-			if (route.watched()) {
-				return true;
+		List<TierCall> calls = new ArrayList<>(2);
+		for (RateLimitRoute route : routes) {
+			OptionalLong cost = route.cost().units(request, caller);
+			if (cost.isPresent()) {
+				route.tiers()
+					.forEach((tier) -> calls.add(new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller)));
 			}
-			this.cors.addHeaders(request, response);
-			this.writer.write(request, response,
-					RateLimitProblem.invalidCost(Objects.requireNonNull(route.cost().header())));
-			return false;
+			else if (!route.watched()) {
+				this.cors.addHeaders(request, response);
+				this.writer.write(request, response,
+						RateLimitProblem.invalidCost(Objects.requireNonNull(route.cost().header())));
+				return false;
+			}
 		}
-		List<TierCall> calls = route.tiers()
-			.stream()
-			.map((tier) -> new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller))
-			.toList();
-		return charge(calls, request, response);
+		return calls.isEmpty() || charge(calls, request, response);
 	}
 
 	private boolean charge(List<TierCall> calls, HttpServletRequest request, HttpServletResponse response)

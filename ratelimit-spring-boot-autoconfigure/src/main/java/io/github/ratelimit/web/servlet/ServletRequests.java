@@ -83,6 +83,15 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	/**
+	 * Forget on which plans the caller of a request was: filters to come may know better.
+	 */
+	void forgetPlans(HttpServletRequest request) {
+		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions) {
+			decisions.forgetPlans();
+		}
+	}
+
+	/**
 	 * Say that the response to a request is complete, however often it is said.
 	 */
 	static void responded(ServletRequest request) {

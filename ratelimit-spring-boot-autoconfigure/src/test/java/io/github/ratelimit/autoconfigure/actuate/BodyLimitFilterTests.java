@@ -9,6 +9,8 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.mock.web.DelegatingServletInputStream;
 import org.springframework.mock.web.MockFilterChain;
@@ -22,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BodyLimitFilterTests {
 
-	private final BodyLimitFilter filter = new BodyLimitFilter();
+	private final BodyLimitFilter filter = new BodyLimitFilter("/actuator/ratelimiter");
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
 
@@ -57,14 +59,25 @@ class BodyLimitFilterTests {
 
 	@Test
 	void bodyOfKnownLengthIsLeftAlone() throws ServletException, IOException {
-		MockHttpServletRequest request = new MockHttpServletRequest();
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/actuator/ratelimiter");
 		request.setContent("{}".getBytes(StandardCharsets.UTF_8));
 		this.filter.doFilter(request, this.response, this.chain);
 		assertThat(this.chain.getRequest()).isSameAs(request);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "/actuator/ratelimiter,413", "/actuator/ratelimiter/auth/../../x,413",
+			"/actuator/ratelimiter/..;/..;,413", "/actuator/%72atelimiter/..;/..;,413", "/app/actuator/ratelimiter,413",
+			"/actuator;x/ratelimiter,413", "/actuator/ratelimite%zz,200", "/actuator/health,200", "/upload,200" })
+	void boundIsThatOfTheEndpointHoweverItsPathIsWritten(String uri, int status) throws ServletException, IOException {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", uri);
+		request.setContent(new byte[BodyLimitFilter.MAX_BYTES + 1]);
+		this.filter.doFilter(request, this.response, this.chain);
+		assertThat(this.response.getStatus()).isEqualTo(status);
+	}
+
 	private HttpServletRequest chunked(long length) {
-		return new HttpServletRequestWrapper(new MockHttpServletRequest()) {
+		return new HttpServletRequestWrapper(new MockHttpServletRequest("POST", "/actuator/ratelimiter")) {
 
 			@Override
 			public long getContentLengthLong() {

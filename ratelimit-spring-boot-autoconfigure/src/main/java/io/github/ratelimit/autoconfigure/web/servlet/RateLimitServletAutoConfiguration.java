@@ -1,12 +1,16 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.autoconfigure.ClientAddressProperties;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.ClientAddressResolver;
+import io.github.ratelimit.identity.KeySource;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.http.RateLimitHeaders;
@@ -112,8 +116,19 @@ public final class RateLimitServletAutoConfiguration {
 			@Qualifier("corsConfigurationSource") ObjectProvider<CorsConfigurationSource> configuredCors,
 			@Qualifier("mvcHandlerMappingIntrospector") ObjectProvider<CorsConfigurationSource> handlersCors) {
 		RouteFactory routes = new RouteFactory(limiters, parser.getIfAvailable(PathPatternParser::new));
-		return new RouteGate(routes.routes(properties.getRoutes()), gate, requests, writer,
-				new ApplicationCors(configuredCors::getIfAvailable, handlersCors::getIfAvailable));
+		return new RouteGate(routes.routes(properties.getRoutes()), gate, requests, writer, new ApplicationCors(
+				configuredCors::getIfAvailable, handlersCors::getIfAvailable, credentials(properties, limiters)));
+	}
+
+	/**
+	 * Return the names of the header fields by which tiers and plans know callers.
+	 */
+	private static List<String> credentials(RateLimitProperties properties, TierRateLimiters limiters) {
+		return Stream
+			.concat(Stream.of(properties.getKeys().getApiKeyHeader()),
+					limiters.tiers().stream().flatMap((tier) -> tier.key().all()).map(KeySource::header))
+			.filter(Objects::nonNull)
+			.toList();
 	}
 
 	@Bean

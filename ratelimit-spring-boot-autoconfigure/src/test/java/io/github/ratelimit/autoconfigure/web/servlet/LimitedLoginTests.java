@@ -93,6 +93,17 @@ class LimitedLoginTests {
 		}
 	}
 
+	@Test
+	void askingWithAnApiKeyIsNoWayToGuessKeys() {
+		try (LimitedApplication application = start(BasicWithCors.class, "ratelimit.routes[0].paths=/**",
+				"ratelimit.keys.api-key-header=X-Partner-Key")) {
+			for (int i = 0; i < 2; i++) {
+				assertThat(preflight(application, "x-partner-key", "guess" + i)).isNotEqualTo(429);
+			}
+			assertThat(preflight(application, "X-Partner-Key", "right")).isEqualTo(429);
+		}
+	}
+
 	private static int preflight(LimitedApplication application, String header, String value) {
 		String answer = RawHttp.send(application.port(),
 				"OPTIONS /cross HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://example.org\r\n"

@@ -184,6 +184,24 @@ class RouteAttackTests {
 	}
 
 	@Test
+	void requestToAServletBelowAPathIsChargedToOneRoute() {
+		try (LimitedApplication application = start(Plain.class, "spring.mvc.servlet.path=/mvc",
+				"ratelimit.routes[0].paths=/mvc/login", "ratelimit.routes[2].tier=large",
+				"ratelimit.routes[2].paths=/**")) {
+			assertThat(application.get("/mvc/login").statusCode()).isEqualTo(200);
+			assertThat(application.remaining("counted", HERE)).isEqualTo(99_999);
+			assertThat(application.remaining("large", HERE)).isEqualTo(100);
+		}
+	}
+
+	@Test
+	void signsOfPathsInPatternsOfHandlersMeanThemselves() {
+		try (LimitedApplication application = start(Plain.class)) {
+			assertThat(application.get("/50%25").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void requestThatIsForwardedBeforeTheFilterIsCounted() {
 		try (LimitedApplication application = start(ForwardedFirst.class)) {
 			assertThat(application.get("/forward").body()).isEqualTo("login");
@@ -299,6 +317,11 @@ class RouteAttackTests {
 
 		Controller(Runs runs) {
 			this.runs = runs;
+		}
+
+		@RequestMapping("/50%")
+		String percent() {
+			return "percent";
 		}
 
 		@RequestMapping("/login")
