@@ -48,8 +48,17 @@ class AgentMiddlewareScenarioTests {
 	static void startInstances() {
 		process = RedisServers.dedicated();
 		redis = new RedisView(process.uri(), APPLICATION);
-		first = SampleInstance.start("REDIS_URL=" + process.uri(), "ratelimit.response.headers=x-ratelimit");
-		second = SampleInstance.start("REDIS_URL=" + process.uri(), "ratelimit.response.headers=x-ratelimit");
+		first = start();
+		second = start();
+	}
+
+	/**
+	 * Start an instance that shows itself once, so that all other calls of Redis are of
+	 * requests.
+	 */
+	private static SampleInstance start() {
+		return SampleInstance.start("REDIS_URL=" + process.uri(), "ratelimit.response.headers=x-ratelimit",
+				"ratelimit.redis.heartbeat-interval=10m");
 	}
 
 	@AfterAll
