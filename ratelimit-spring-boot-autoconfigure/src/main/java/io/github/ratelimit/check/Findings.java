@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -78,15 +79,31 @@ public final class Findings {
 	}
 
 	/**
-	 * Stop the start if an error was found.
+	 * Stop the start if an error was found, before requests are taken.
 	 * @throws FailedChecksException if there was one, with all of them
 	 */
 	public void requireNoErrors() {
-		List<Finding> errors = all().stream().filter((finding) -> finding.severity() == Severity.ERROR).toList();
+		requireNone((finding) -> true);
+		this.checked = true;
+	}
+
+	/**
+	 * Stop the start if an error of one kind was found. Requests may come by then, and
+	 * what they bring must not stop it.
+	 * @param check what was looked for
+	 * @throws FailedChecksException if there was one, with all of its kind
+	 */
+	public void requireNoErrors(Check check) {
+		requireNone((finding) -> finding.check() == check);
+	}
+
+	private void requireNone(Predicate<Finding> kind) {
+		List<Finding> errors = all().stream()
+			.filter((finding) -> finding.severity() == Severity.ERROR && kind.test(finding))
+			.toList();
 		if (!errors.isEmpty()) {
 			throw new FailedChecksException(errors);
 		}
-		this.checked = true;
 	}
 
 	/**

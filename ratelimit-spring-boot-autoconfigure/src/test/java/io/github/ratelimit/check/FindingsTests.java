@@ -66,6 +66,19 @@ class FindingsTests {
 	}
 
 	@Test
+	void requestsThatComeBeforeTheStartIsOverDoNotStopIt() {
+		Findings findings = new Findings((check) -> Severity.ERROR);
+		findings.requireNoErrors();
+		findings.report(Check.UNTRUSTED_FORWARDING, "Header.");
+		assertThatNoException().isThrownBy(() -> findings.requireNoErrors(Check.UNUSED_TIER));
+		findings.report(Check.UNUSED_TIER, "Tier.");
+		assertThatExceptionOfType(FailedChecksException.class)
+			.isThrownBy(() -> findings.requireNoErrors(Check.UNUSED_TIER))
+			.satisfies(
+					(ex) -> assertThat(ex.getFindings()).extracting(Finding::check).containsExactly(Check.UNUSED_TIER));
+	}
+
+	@Test
 	void errorIsNotLostAmongAGreatMany() {
 		Findings findings = new Findings(Check::severity);
 		IntStream.range(0, 1000).forEach((i) -> findings.report(Check.UNUSED_TIER, "Tier " + i));

@@ -1,7 +1,5 @@
 package io.github.ratelimit.autoconfigure.check;
 
-import java.util.List;
-
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
@@ -75,8 +73,7 @@ public final class RateLimitCheckAutoConfiguration {
 	@Bean
 	StartupChecks rateLimitStartupChecks(Findings findings, ObjectProvider<StartupCheck> checks,
 			RateLimitProperties properties, TierRateLimiters limiters) {
-		return new StartupChecks(findings, checks,
-				List.of(new UnusedTierCheck(properties.getTiers().keySet(), limiters)));
+		return new StartupChecks(findings, checks, new UnusedTierCheck(properties.getTiers().keySet(), limiters));
 	}
 
 	/**

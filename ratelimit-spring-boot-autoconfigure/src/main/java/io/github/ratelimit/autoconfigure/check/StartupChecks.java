@@ -1,7 +1,6 @@
 package io.github.ratelimit.autoconfigure.check;
 
-import java.util.List;
-
+import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
 
@@ -12,7 +11,7 @@ import org.springframework.context.ApplicationListener;
 
 /**
  * Makes the checks: most when all beans are there, so that an error stops the start
- * before a request is taken, and those of what the application does in its start when
+ * before a request is taken, and that of what the application asks for in its start when
  * that is over.
  */
 final class StartupChecks implements SmartInitializingSingleton, ApplicationListener<ApplicationReadyEvent> {
@@ -21,12 +20,12 @@ final class StartupChecks implements SmartInitializingSingleton, ApplicationList
 
 	private final ObjectProvider<StartupCheck> checks;
 
-	private final List<StartupCheck> checksWhenReady;
+	private final UnusedTierCheck unusedTiers;
 
-	StartupChecks(Findings findings, ObjectProvider<StartupCheck> checks, List<StartupCheck> checksWhenReady) {
+	StartupChecks(Findings findings, ObjectProvider<StartupCheck> checks, UnusedTierCheck unusedTiers) {
 		this.findings = findings;
 		this.checks = checks;
-		this.checksWhenReady = List.copyOf(checksWhenReady);
+		this.unusedTiers = unusedTiers;
 	}
 
 	@Override
@@ -37,8 +36,8 @@ final class StartupChecks implements SmartInitializingSingleton, ApplicationList
 
 	@Override
 	public void onApplicationEvent(ApplicationReadyEvent event) {
-		this.checksWhenReady.forEach((check) -> check.run(this.findings));
-		this.findings.requireNoErrors();
+		this.unusedTiers.run(this.findings);
+		this.findings.requireNoErrors(Check.UNUSED_TIER);
 	}
 
 }

@@ -156,16 +156,15 @@ public final class RouteGate {
 				: decided.contains(route);
 	}
 
-	@SuppressWarnings("unchecked")
 	private static List<RateLimitRoute> decided(HttpServletRequest request) {
-		return (request.getAttribute(DECIDED) instanceof List<?> routes) ? (List<RateLimitRoute>) routes : List.of();
+		return (request.getAttribute(DECIDED) instanceof Decided decided) ? decided.routes() : List.of();
 	}
 
 	private boolean decide(List<RateLimitRoute> routes, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		List<RateLimitRoute> decided = new ArrayList<>(decided(request));
 		decided.addAll(routes);
-		request.setAttribute(DECIDED, decided);
+		request.setAttribute(DECIDED, new Decided(decided));
 		Caller caller = this.requests.caller(request);
 		List<TierCall> calls = new ArrayList<>(2);
 		for (RateLimitRoute route : routes) {
@@ -200,6 +199,13 @@ public final class RouteGate {
 			this.writer.write(request, response, refusal);
 		}
 		return refusal == null;
+	}
+
+	/**
+	 * The routes of a request that were decided.
+	 */
+	private record Decided(List<RateLimitRoute> routes) {
+
 	}
 
 }
