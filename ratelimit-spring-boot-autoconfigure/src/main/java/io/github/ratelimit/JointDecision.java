@@ -26,7 +26,8 @@ public final class JointDecision {
 	JointDecision(List<Answer> answers) {
 		this.answers = List.copyOf(answers);
 		this.parts = parts(answers);
-		this.whole = (this.parts.size() == 1) ? this.parts.get(0).decision() : whole(answers);
+		this.whole = (this.parts.size() == 1) ? this.parts.get(0).decision()
+				: whole(answers.stream().filter((answer) -> !answer.isBeside()).toList());
 	}
 
 	private static List<Part> parts(List<Answer> answers) {
@@ -57,6 +58,9 @@ public final class JointDecision {
 	}
 
 	private static RateLimitDecision whole(List<Answer> answers) {
+		if (answers.size() == 1) {
+			return answers.get(0).decision();
+		}
 		List<LimitStatus> limits = new ArrayList<>();
 		answers.forEach((answer) -> limits.addAll(answer.decision().limits()));
 		RateLimitDecision first = answers.get(0).decision();
@@ -67,7 +71,7 @@ public final class JointDecision {
 	}
 
 	/**
-	 * Return the decision on all together.
+	 * Return the decision on all together, but for what is only counted beside it.
 	 * @return the decision
 	 */
 	public RateLimitDecision whole() {
@@ -145,6 +149,14 @@ public final class JointDecision {
 	 * What the store has answered to one request.
 	 */
 	record Answer(JointRequest asked, RateLimitDecision decision) {
+
+		/**
+		 * Return whether this is no part of the decision. What is, is never asked for
+		 * together with what is not.
+		 */
+		boolean isBeside() {
+			return this.asked.acquisitions().get(0).beside();
+		}
 
 		CompletionStage<Void> settle(RateLimitStore store, List<Long> costs) {
 			return store

@@ -1,7 +1,9 @@
 package io.github.ratelimit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Limits how often each key may do something.
@@ -39,7 +41,21 @@ public interface RateLimiter {
 	 * @return the limiter
 	 */
 	static RateLimiter of(RateLimiterSettings settings, RateLimitStore store, RateLimitListener listener) {
-		return new StoreRateLimiter(settings, store, listener, System::nanoTime);
+		return of(settings.name(), StoreRateLimiter.always(settings), store, listener);
+	}
+
+	/**
+	 * Return a limiter whose limits differ with the key.
+	 * @param name the limiter's name
+	 * @param charges gives what a key is charged to, the first of which decides; asked
+	 * each time anew, and the cost in it does not count
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 * @return the limiter
+	 */
+	static RateLimiter of(String name, Function<String, List<Acquisition>> charges, RateLimitStore store,
+			RateLimitListener listener) {
+		return new StoreRateLimiter(name, charges, store, listener, System::nanoTime);
 	}
 
 	/**

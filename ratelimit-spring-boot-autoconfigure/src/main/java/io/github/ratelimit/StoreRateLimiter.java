@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,22 +12,37 @@ import java.util.function.LongSupplier;
  */
 final class StoreRateLimiter implements RateLimiter {
 
-	private final RateLimiterSettings settings;
+	private final String name;
+
+	private final Function<String, List<Acquisition>> charges;
 
 	private final RateLimitStore store;
 
 	private final JointRateLimiter joint;
 
-	StoreRateLimiter(RateLimiterSettings settings, RateLimitStore store, RateLimitListener listener,
-			LongSupplier nanoTime) {
-		this.settings = Objects.requireNonNull(settings, "settings must not be null");
+	/**
+	 * Create a limiter.
+	 * @param charges gives what one unit of a key is charged to, first what decides
+	 */
+	StoreRateLimiter(String name, Function<String, List<Acquisition>> charges, RateLimitStore store,
+			RateLimitListener listener, LongSupplier nanoTime) {
+		this.name = Objects.requireNonNull(name, "name must not be null");
+		this.charges = Objects.requireNonNull(charges, "charges must not be null");
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.joint = new JointRateLimiter(store, listener, nanoTime);
 	}
 
+	/**
+	 * Return what gives each key the same limits.
+	 */
+	static Function<String, List<Acquisition>> always(RateLimiterSettings settings) {
+		Objects.requireNonNull(settings, "settings must not be null");
+		return (key) -> List.of(new Acquisition(settings, key, 1));
+	}
+
 	@Override
 	public String getName() {
-		return this.settings.name();
+		return this.name;
 	}
 
 	@Override
@@ -64,17 +80,24 @@ final class StoreRateLimiter implements RateLimiter {
 	}
 
 	private List<Acquisition> acquisition(String key, long cost) {
-		return List.of(new Acquisition(this.settings, key, cost));
+		return this.charges.apply(key)
+			.stream()
+			.map((unit) -> new Acquisition(unit.settings(), key, cost, unit.beside()))
+			.toList();
+	}
+
+	private List<Counter> counters(String key) {
+		return acquisition(key, 0).stream().flatMap((unit) -> unit.settings().counters(key).stream()).toList();
 	}
 
 	@Override
 	public void reset(String key) {
-		JointRateLimiter.await(this.store.reset(this.settings.counters(key)));
+		JointRateLimiter.await(this.store.reset(counters(key)));
 	}
 
 	@Override
 	public CompletionStage<Void> resetAsync(String key) {
-		return JointRateLimiter.off(this.store.reset(this.settings.counters(key)));
+		return JointRateLimiter.off(this.store.reset(counters(key)));
 	}
 
 }

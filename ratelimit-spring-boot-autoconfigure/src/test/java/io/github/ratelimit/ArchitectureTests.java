@@ -51,6 +51,7 @@ class ArchitectureTests {
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
 				row("tier").uses("", "identity", "check").needs(LOG), //
+				row("tier.json").uses("", "algorithm", "tier").needs("tools.jackson.."), //
 				row("identity").uses("", "check")
 					.needs(LOG, "javax.crypto..", "org.springframework.expression..", "org.springframework.security.."), //
 				row("check").uses("").needs(LOG), //

@@ -331,7 +331,8 @@ class ReservationTests {
 	}
 
 	private RateLimiter limiter(Enforcement enforcement) {
-		return new StoreRateLimiter(settings("api", enforcement), this.store, this.listener, this.nanoTime::get);
+		return new StoreRateLimiter("api", StoreRateLimiter.always(settings("api", enforcement)), this.store,
+				this.listener, this.nanoTime::get);
 	}
 
 	private static RateLimiterSettings settings(String name, Enforcement enforcement) {

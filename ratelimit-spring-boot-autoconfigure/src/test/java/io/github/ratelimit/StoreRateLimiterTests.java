@@ -244,8 +244,8 @@ class StoreRateLimiterTests {
 	}
 
 	private RateLimiter limiter(FailureMode failureMode, Enforcement enforcement) {
-		return new StoreRateLimiter(settings(failureMode, enforcement), this.store, new RecordingListener(),
-				this.nanoTimes::next);
+		return new StoreRateLimiter("api", StoreRateLimiter.always(settings(failureMode, enforcement)), this.store,
+				new RecordingListener(), this.nanoTimes::next);
 	}
 
 	private static RateLimiterSettings settings(FailureMode failureMode, Enforcement enforcement) {

@@ -24,8 +24,16 @@ final class LimitFactory {
 
 	private final String tier;
 
-	LimitFactory(String tier) {
+	private final Algorithm algorithm;
+
+	/**
+	 * Create a factory.
+	 * @param tier name of limits that have none
+	 * @param algorithm algorithm of limits that name none
+	 */
+	LimitFactory(String tier, Algorithm algorithm) {
 		this.tier = tier;
+		this.algorithm = algorithm;
 	}
 
 	/**
@@ -82,7 +90,7 @@ final class LimitFactory {
 		return made;
 	}
 
-	private static @Nullable Limit limit(String property, String name, LimitProperties limit) {
+	private @Nullable Limit limit(String property, String name, LimitProperties limit) {
 		Rate rate = limit.getRate();
 		if (rate == null) {
 			given(limit).forEach((given, value) -> {
@@ -92,7 +100,7 @@ final class LimitFactory {
 			});
 			return null;
 		}
-		Algorithm algorithm = (limit.getAlgorithm() != null) ? limit.getAlgorithm() : Algorithm.TOKEN_BUCKET;
+		Algorithm algorithm = (limit.getAlgorithm() != null) ? limit.getAlgorithm() : this.algorithm;
 		checkBurst(property, rate, limit.getBurst(), algorithm);
 		checkZone(property, limit.getZone(), algorithm);
 		checkCalendar(property, rate, limit.getZone(), algorithm);

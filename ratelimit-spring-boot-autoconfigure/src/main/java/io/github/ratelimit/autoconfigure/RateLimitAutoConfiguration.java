@@ -1,5 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import io.github.ratelimit.identity.TokenClaims;
 import io.github.ratelimit.observation.RefusalLog;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.apache.commons.logging.Log;
@@ -38,6 +40,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.ClaimAccessor;
@@ -48,7 +51,8 @@ import org.springframework.util.ClassUtils;
  * they are counted in.
  */
 @AutoConfiguration
-@EnableConfigurationProperties({ RateLimitProperties.class, CircuitBreakerProperties.class, CheckProperties.class })
+@EnableConfigurationProperties({ RateLimitProperties.class, RulesProperties.class, CircuitBreakerProperties.class,
+		CheckProperties.class })
 public final class RateLimitAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
@@ -61,12 +65,20 @@ public final class RateLimitAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	TierRateLimiters tierRateLimiters(RateLimitProperties properties, RateLimitStore store,
-			ObjectProvider<RateLimitListener> listeners, ObjectProvider<TokenClaims> claims, BeanFactory beans) {
+	TierRateLimiters tierRateLimiters(RateLimitProperties properties, Rules rules, RateLimitStore store,
+			ObjectProvider<RateLimitListener> listeners, ObjectProvider<TokenClaims> claims, Environment environment,
+			BeanFactory beans) {
+		boolean service = environment.getProperty("ratelimit.service.enabled", Boolean.class, false);
 		CallerKeyFactory keys = new CallerKeyFactory(properties.getKeys(),
 				claims.getIfAvailable(() -> TokenClaims.NONE), beans);
-		return new TierRateLimiters(new TierFactory(properties, keys).tiers(),
+		return new TierRateLimiters(new TierFactory(properties, service, keys).tiers(), rules,
 				(properties.isEnabled()) ? store : new UncheckedRateLimitStore(), all(listeners));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Rules rateLimitRules(RulesProperties properties) {
+		return new Rules(new RuleFactory(properties).rules(), InstantSource.system());
 	}
 
 	@Bean

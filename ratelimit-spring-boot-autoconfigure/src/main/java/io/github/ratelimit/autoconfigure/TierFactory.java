@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.tier.Tier;
+import io.github.ratelimit.tier.TierRateLimiters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +27,27 @@ final class TierFactory {
 
 	private final RateLimitProperties properties;
 
+	private final Map<String, BuiltIn> builtIn;
+
 	private final CallerKeyFactory keys;
 
-	TierFactory(RateLimitProperties properties, CallerKeyFactory keys) {
+	/**
+	 * Create a factory.
+	 * @param service whether this application decides for others, which need not name a
+	 * tier
+	 */
+	TierFactory(RateLimitProperties properties, boolean service, CallerKeyFactory keys) {
 		this.properties = properties;
+		this.builtIn = new TreeMap<>(BUILT_IN);
+		if (service) {
+			this.builtIn.put(TierRateLimiters.DEFAULT_TIER, BuiltIn.all("100/60s", 100));
+		}
 		this.keys = keys;
 	}
 
 	List<Tier> tiers() {
 		Map<String, TierProperties> tiers = new LinkedHashMap<>(this.properties.getTiers());
-		BUILT_IN.keySet().forEach((name) -> tiers.putIfAbsent(name, new TierProperties()));
+		this.builtIn.keySet().forEach((name) -> tiers.putIfAbsent(name, new TierProperties()));
 		List<Tier> result = new ArrayList<>();
 		tiers.forEach((name, tier) -> result.add(tier(name, tier)));
 		result.stream().filter((tier) -> tier.gate() != null).forEach((tier) -> requireNoGate(tier, result));
@@ -60,10 +74,10 @@ final class TierFactory {
 			throw new InvalidRateLimitConfigurationException(property, null, "'" + name + "' is not a tier's name",
 					"Name the tier with 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.");
 		}
-		LimitFactory limits = new LimitFactory(name);
+		LimitFactory limits = new LimitFactory(name, Algorithm.TOKEN_BUCKET);
 		List<Limit> own = limits.limits(property, tier);
 		Map<String, List<Limit>> plans = new LinkedHashMap<>();
-		BuiltIn builtIn = BUILT_IN.get(name);
+		BuiltIn builtIn = this.builtIn.get(name);
 		if (builtIn != null && own.isEmpty()) {
 			own = builtIn.own(name);
 			plans.putAll(builtIn.plans(name));

@@ -22,7 +22,8 @@ public final class TierAdmission {
 
 	/**
 	 * Create an admission.
-	 * @param entries what was decided in each tier, for calls and at their gates
+	 * @param entries what was decided in each tier, for calls, at their gates, and of
+	 * rules that are only watched
 	 * @param refusal the decision on all together if it is a refusal
 	 * @param charges what was charged now, {@code null} if nothing was
 	 */
@@ -64,7 +65,7 @@ public final class TierAdmission {
 	 */
 	public @Nullable RateLimitDecision decision(int call) {
 		for (EntryDecision entry : this.entries) {
-			if (entry.call() == call && !entry.gate()) {
+			if (entry.call() == call && entry.role() == TierEntry.Role.TIER) {
 				return entry.decision();
 			}
 		}
@@ -80,7 +81,8 @@ public final class TierAdmission {
 	public void cancel(Set<Integer> calls) {
 		if (this.charges != null && !calls.isEmpty()) {
 			this.charges.cancel(IntStream.range(0, this.entries.size())
-				.filter((i) -> !this.entries.get(i).gate() && calls.contains(this.entries.get(i).call()))
+				.filter((i) -> this.entries.get(i).role() != TierEntry.Role.GATE
+						&& calls.contains(this.entries.get(i).call()))
 				.boxed()
 				.collect(Collectors.toSet()));
 		}
@@ -90,11 +92,11 @@ public final class TierAdmission {
 	 * What was decided for a call in one tier.
 	 *
 	 * @param call index of the call
-	 * @param gate whether it was decided at the gate before the call's tier
+	 * @param role what the entry is to the call
 	 * @param decision the decision, {@code null} if it was not asked for
 	 * @param refusedItself whether it is one of those that refused
 	 */
-	record EntryDecision(int call, boolean gate, @Nullable RateLimitDecision decision, boolean refusedItself) {
+	record EntryDecision(int call, TierEntry.Role role, @Nullable RateLimitDecision decision, boolean refusedItself) {
 
 	}
 

@@ -7,20 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one call comes to in one tier: which limits hold for it, whose count it is, and
- * what of it is paid already. A call has one, and one more where its tier has a gate.
+ * what of it is paid already. A call has one, one more where its tier has a gate, and one
+ * for each rule that is watched beside what holds.
  *
  * @param call index of the call that this is for
- * @param gate whether it is what the gate before the call's tier asks
+ * @param role what it is to the call
  * @param settings the limits
  * @param key whose count it is
  * @param cost units it takes
  * @param prepaid what a route has paid of it, {@code null} if nothing
  */
-record TierEntry(int call, boolean gate, RateLimiterSettings settings, String key, long cost,
+record TierEntry(int call, Role role, RateLimiterSettings settings, String key, long cost,
 		RouteCredit.@Nullable Prepaid prepaid) {
 
 	TierEntry with(RouteCredit.@Nullable Prepaid prepaid) {
-		return new TierEntry(this.call, this.gate, this.settings, this.key, this.cost, prepaid);
+		return new TierEntry(this.call, this.role, this.settings, this.key, this.cost, prepaid);
 	}
 
 	/**
@@ -28,6 +29,10 @@ record TierEntry(int call, boolean gate, RateLimiterSettings settings, String ke
 	 */
 	boolean sharesCount(TierEntry other) {
 		return counter().equals(other.counter()) && this.key.equals(other.key);
+	}
+
+	boolean gate() {
+		return this.role == Role.GATE;
 	}
 
 	String counter() {
@@ -47,7 +52,30 @@ record TierEntry(int call, boolean gate, RateLimiterSettings settings, String ke
 				? new RateLimiterSettings(this.settings.name(), this.settings.plan(), this.settings.counterName(),
 						this.settings.limits(), FailureMode.OPEN, this.settings.enforcement())
 				: this.settings;
-		return new Acquisition(asked, this.key, this.cost - ((this.prepaid != null) ? this.prepaid.units() : 0));
+		long owed = this.cost - ((this.prepaid != null) ? this.prepaid.units() : 0);
+		return new Acquisition(asked, this.key, owed, this.role == Role.WATCHED);
+	}
+
+	/**
+	 * What an entry is to its call.
+	 */
+	enum Role {
+
+		/**
+		 * What decides it.
+		 */
+		TIER,
+
+		/**
+		 * What the gate before the call's tier asks.
+		 */
+		GATE,
+
+		/**
+		 * What a rule counts that refuses nobody.
+		 */
+		WATCHED
+
 	}
 
 }

@@ -8,7 +8,6 @@ import java.util.Objects;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
-import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.check.ThrottledErrors;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.MissingKeyException;
@@ -117,14 +116,18 @@ public final class TierGate {
 			Tier tier = this.limiters.tier(call.tier());
 			String key = (call.key() != null) ? call.key() : key(tier, call.caller());
 			if (key != null) {
-				behind.add(new TierEntry(i, false, settings(tier, call, call.endpoint(), request), key, call.cost(),
-						null));
+				LimitsInForce limits = limits(tier, key, call, call.endpoint(), request);
+				behind.add(new TierEntry(i, TierEntry.Role.TIER, limits.settings(), key, call.cost(), null));
+				for (LimitsInForce.Watched rule : limits.watched()) {
+					behind.add(new TierEntry(i, TierEntry.Role.WATCHED, rule.settings(), key, call.cost(), null));
+				}
 			}
 			if (tier.gate() != null && isGated(tier, call)) {
 				Tier gate = this.limiters.tier(tier.gate());
 				String gateKey = key(gate, call.caller());
 				if (gateKey != null) {
-					gates.add(new TierEntry(i, true, settings(gate, call, null, request), gateKey, 1, null));
+					gates.add(new TierEntry(i, TierEntry.Role.GATE,
+							limits(gate, gateKey, call, null, request).settings(), gateKey, 1, null));
 				}
 			}
 		}
@@ -161,11 +164,13 @@ public final class TierGate {
 		return tier.enforcement() == Enforcement.ENFORCE && call.caller().cameOverNetwork();
 	}
 
-	private RateLimiterSettings settings(Tier tier, TierCall call, @Nullable String endpoint,
+	private LimitsInForce limits(Tier tier, String key, TierCall call, @Nullable String endpoint,
 			@Nullable RequestDecisions request) {
-		// To ask for a plan may be dear, and is for nothing where the tier has none
-		List<String> plans = (tier.plans().isEmpty()) ? List.of() : plans(call.caller(), request);
-		return this.limiters.settings(tier, plans, endpoint);
+		// To ask for a plan may be dear, and is for nothing where nobody has limits by
+		// plan
+		List<String> plans = (tier.plans().isEmpty() && !this.limiters.rules().current().hasPlans()) ? List.of()
+				: plans(call.caller(), request);
+		return this.limiters.limits(tier, key, plans, endpoint);
 	}
 
 	/**

@@ -95,7 +95,7 @@ final class TierQuestion {
 	 */
 	List<TierDecision> decisions() {
 		return Arrays.stream(this.partOfEntry)
-			.filter((part) -> part != null)
+			.filter((part) -> part != null && !part.acquisition().beside())
 			.map((part) -> new TierDecision(part.acquisition().settings().name(), part.decision()))
 			.toList();
 	}
@@ -119,7 +119,7 @@ final class TierQuestion {
 			JointDecision.Part part = this.partOfEntry[i];
 			TierEntry entry = this.entries.get(i);
 			decisions
-				.add(new EntryDecision(entry.call(), entry.gate(), decision(i), part != null && part.refusedItself()));
+				.add(new EntryDecision(entry.call(), entry.role(), decision(i), part != null && part.refusedItself()));
 		}
 		return new TierAdmission(decisions, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
 	}

@@ -17,7 +17,6 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.RateLimiterRegistry;
-import io.github.ratelimit.RateLimiterSettings;
 import io.github.ratelimit.TierUse;
 import io.github.ratelimit.UnknownTierException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TierRateLimiters implements RateLimiterRegistry {
 
+	/**
+	 * Name of the tier that holds, where it exists, for names that only rules know.
+	 */
+	public static final String DEFAULT_TIER = "global";
+
 	private final Map<String, Tier> tiers = new TreeMap<>();
+
+	private final Rules rules;
 
 	private final RateLimitStore store;
 
@@ -35,18 +41,31 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	private final JointRateLimiter joint;
 
-	private final Map<LimiterId, Limiter> limiters = new ConcurrentHashMap<>();
+	private final Map<LimiterId, LimitsInForce> configured = new ConcurrentHashMap<>();
 
 	private final Set<String> used = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Create limiters for the given tiers.
+	 * Create limiters for the given tiers, without rules.
 	 * @param tiers the tiers
 	 * @param store where counts are kept
 	 * @param listener who is told of decisions
 	 * @throws UnknownTierException if a gate is none of the tiers
 	 */
 	public TierRateLimiters(Collection<Tier> tiers, RateLimitStore store, RateLimitListener listener) {
+		this(tiers, Rules.none(), store, listener);
+	}
+
+	/**
+	 * Create limiters for the given tiers.
+	 * @param tiers the tiers
+	 * @param rules limits set at run time
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 * @throws UnknownTierException if a gate is none of the tiers
+	 */
+	public TierRateLimiters(Collection<Tier> tiers, Rules rules, RateLimitStore store, RateLimitListener listener) {
+		this.rules = Objects.requireNonNull(rules, "rules must not be null");
 		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
@@ -84,18 +103,66 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private List<Acquisition> acquisitions(List<TierUse> uses) {
-		return uses.stream().map(this::acquisition).toList();
+		return uses.stream().flatMap((use) -> acquisitions(use).stream()).toList();
 	}
 
-	private Acquisition acquisition(TierUse use) {
+	private List<Acquisition> acquisitions(TierUse use) {
 		List<String> plans = (use.plan() != null) ? List.of(use.plan()) : List.of();
-		return new Acquisition(settings(used(use.tier()), plans, null), use.key(), use.cost());
+		LimitsInForce limits = limits(use.tier(), use.key(), plans);
+		this.used.add(use.tier());
+		return limits.acquisitions(use.key(), use.cost());
+	}
+
+	/**
+	 * Charge several tiers, or names that only rules know, at once.
+	 * @param uses what is charged to which name and key, at least one
+	 * @return the decisions to come
+	 * @throws UnknownTierException if there are no limits for a name
+	 */
+	public CompletionStage<UseDecisions> decideAsync(List<TierUse> uses) {
+		List<List<Acquisition>> asked = uses.stream().map(this::acquisitions).toList();
+		return this.joint.tryAcquireAsync(asked.stream().flatMap(List::stream).toList())
+			.thenApply((decision) -> UseDecisions.of(decision, asked.stream().map((all) -> all.get(0)).toList()));
+	}
+
+	/**
+	 * Return which limits hold for a key, without asking for any.
+	 * @param name name of a tier, or one that only rules know
+	 * @param key whose count it is
+	 * @param plans plans the caller may be on, the preferred first
+	 * @return the limits
+	 * @throws UnknownTierException if there are no limits for this name
+	 */
+	public LimitsInForce limits(String name, String key, List<String> plans) {
+		Tier tier = this.tiers.get(Objects.requireNonNull(name, "name must not be null"));
+		LimitsInForce limits = (tier != null || isLimited(name)) ? find(name, tier, key, plans, null) : null;
+		if (limits == null) {
+			throw new UnknownTierException(name, null, this.tiers.keySet());
+		}
+		return limits;
+	}
+
+	/**
+	 * Return whether a name is that of a tier, or of something that a rule limits.
+	 * @param name the name
+	 * @return {@code true} if it is
+	 */
+	public boolean isLimited(String name) {
+		return this.tiers.containsKey(name) || this.rules.current().endpoints().contains(name);
 	}
 
 	private Tier used(String name) {
 		Tier tier = tier(name);
 		this.used.add(name);
 		return tier;
+	}
+
+	/**
+	 * Return the rules by which limits differ from the configuration.
+	 * @return the rules
+	 */
+	public Rules rules() {
+		return this.rules;
 	}
 
 	/**
@@ -107,11 +174,12 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	/**
 	 * Return what a tier limits for a caller.
+	 * @param key whose count it is
 	 * @param plans plans the caller may be on, the preferred first
 	 * @param endpoint name of the method or route that is called, {@code null} if none
 	 */
-	RateLimiterSettings settings(Tier tier, List<String> plans, @Nullable String endpoint) {
-		return find(tier, plans, endpoint).settings();
+	LimitsInForce limits(Tier tier, String key, List<String> plans, @Nullable String endpoint) {
+		return Objects.requireNonNull(find(tier.name(), tier, key, plans, endpoint));
 	}
 
 	@Override
@@ -163,22 +231,34 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	/**
-	 * Return the limiter that holds for a caller.
+	 * Return the limiter of the tier for callers of a plan, or what rules say of the key.
 	 * @param tier the tier
 	 * @param plans plans the caller may be on, the preferred first
 	 * @param endpoint name of the method or route that is called, {@code null} if none
 	 * @return the limiter
 	 */
 	public RateLimiter limiter(Tier tier, List<String> plans, @Nullable String endpoint) {
-		return find(tier, plans, endpoint).limiter();
+		return RateLimiter.of(tier.name(), (key) -> limits(tier, key, plans, endpoint).acquisitions(key, 1), this.store,
+				this.listener);
 	}
 
-	private Limiter find(Tier tier, List<String> plans, @Nullable String endpoint) {
-		String counted = (tier.scope() == Scope.ENDPOINT) ? endpoint : null;
-		return this.limiters.computeIfAbsent(new LimiterId(tier.name(), tier.plan(plans), counted), (id) -> {
-			RateLimiterSettings settings = tier.settings(id.plan(), id.endpoint());
-			return new Limiter(settings, RateLimiter.of(settings, this.store, this.listener));
-		});
+	private @Nullable LimitsInForce find(String name, @Nullable Tier tier, String key, List<String> plans,
+			@Nullable String endpoint) {
+		String counted = (tier != null && tier.scope() == Scope.ENDPOINT) ? endpoint : null;
+		LimitsInForce configured = (tier != null) ? configured(tier, plans, counted) : null;
+		if (configured != null && this.rules.current().isEmpty()) {
+			return configured;
+		}
+		return new LimitLookup(this.rules, name, tier, this.tiers.get(DEFAULT_TIER), counted).find(key, plans);
+	}
+
+	/**
+	 * Return what the configuration says, made once for each plan and endpoint.
+	 */
+	private LimitsInForce configured(Tier tier, List<String> plans, @Nullable String endpoint) {
+		return this.configured.computeIfAbsent(new LimiterId(tier.name(), tier.plan(plans), endpoint),
+				(id) -> new LimitsInForce(tier.settings(id.plan(), id.endpoint()),
+						(tier.plans().containsKey(id.plan())) ? RuleLevel.PLAN : RuleLevel.TIER, null, List.of()));
 	}
 
 	/**
@@ -188,7 +268,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the names, sorted; empty for a tier of scope {@link Scope#TIER}
 	 */
 	public List<String> endpoints(Tier tier) {
-		return this.limiters.keySet()
+		return this.configured.keySet()
 			.stream()
 			.filter((id) -> id.tier().equals(tier.name()))
 			.map(LimiterId::endpoint)
@@ -199,10 +279,6 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private record LimiterId(String tier, String plan, @Nullable String endpoint) {
-
-	}
-
-	private record Limiter(RateLimiterSettings settings, RateLimiter limiter) {
 
 	}
 

@@ -148,7 +148,7 @@ class TierFactoryTests {
 
 	private static TierFactory factory(BeanFactory beans) {
 		RateLimitProperties properties = beans.getBean(RateLimitProperties.class);
-		return new TierFactory(properties, new CallerKeyFactory(properties.getKeys(), TokenClaims.NONE, beans));
+		return new TierFactory(properties, false, new CallerKeyFactory(properties.getKeys(), TokenClaims.NONE, beans));
 	}
 
 	private static Map<String, Tier> tiers(String... properties) {

@@ -98,14 +98,6 @@ class TierRateLimitersTests {
 	}
 
 	@Test
-	void limitersAreMadeOnce() {
-		assertThat(this.limiters.get("api")).isSameAs(this.limiters.get("api"))
-			.isSameAs(this.limiters.get("api", "gold"))
-			.isSameAs(this.limiters.limiter(API, List.of("authenticated"), "a"))
-			.isNotSameAs(this.limiters.get("api", "premium"));
-	}
-
-	@Test
 	void shadowTierNeverRefuses() {
 		RateLimiter limiter = this.limiters.get("plans");
 		assertThat(limiter.tryAcquire("key", 100).allowed()).isTrue();

@@ -1,0 +1,53 @@
+package io.github.ratelimit.tier;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where rules are kept, for all instances of the application. Safe for use by many
+ * threads.
+ * <p>
+ * A rule is known by its target and when it begins to hold. Methods wait for what keeps
+ * the rules and throw any {@link RuntimeException} of its own if it does not answer.
+ */
+public interface RuleRepository {
+
+	/**
+	 * Return all rules.
+	 * @return the rules, and what cannot be used
+	 */
+	LoadedRules load();
+
+	/**
+	 * Keep a rule, in place of the one that is for the same target and begins at the same
+	 * time.
+	 * @param rule the rule
+	 * @param version version of the one it replaces, 0 if there must be none;
+	 * {@code null} to replace whatever there is
+	 * @param changedBy who wants it, for people to read
+	 * @return the rule as it is kept
+	 * @throws RuleConflictException if another version is there
+	 */
+	StoredRule save(Rule rule, @Nullable Long version, String changedBy);
+
+	/**
+	 * Remove a rule.
+	 * @param target for whom it is
+	 * @param validFrom when it begins to hold, {@code null} if it always did
+	 * @param version its version, {@code null} for any
+	 * @param changedBy who wants it, for people to read
+	 * @return whether there was one
+	 * @throws RuleConflictException if another version is there
+	 */
+	boolean delete(RuleTarget target, @Nullable Instant validFrom, @Nullable Long version, String changedBy);
+
+	/**
+	 * Return what was changed, the latest first.
+	 * @param limit most changes to return, at least 1
+	 * @return the changes
+	 */
+	List<RuleChange> history(int limit);
+
+}
