@@ -191,7 +191,7 @@ public final class JointRateLimiter {
 	private static RateLimitEvent event(JointDecision.Part part, Duration elapsed) {
 		Acquisition acquisition = part.acquisition();
 		return new RateLimitEvent(acquisition.settings().name(), acquisition.settings().plan(), acquisition.key(),
-				acquisition.cost(), part.decision(), elapsed);
+				acquisition.cost(), part.decision(), elapsed, acquisition.beside());
 	}
 
 	/**

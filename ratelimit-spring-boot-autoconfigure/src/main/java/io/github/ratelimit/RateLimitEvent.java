@@ -11,8 +11,24 @@ import java.time.Duration;
  * @param cost units asked, at least 1
  * @param decision the decision
  * @param elapsed how long it took to decide
+ * @param beside whether this was only counted beside what decided the request, of which
+ * there is an event of its own
  */
 public record RateLimitEvent(String tier, String plan, String key, long cost, RateLimitDecision decision,
-		Duration elapsed) {
+		Duration elapsed, boolean beside) {
+
+	/**
+	 * Create an event of a request that was decided.
+	 * @param tier name of the limiter, for a tier the tier's name
+	 * @param plan plan the limits were taken from
+	 * @param key whose count it is
+	 * @param cost units asked, at least 1
+	 * @param decision the decision
+	 * @param elapsed how long it took to decide
+	 */
+	public RateLimitEvent(String tier, String plan, String key, long cost, RateLimitDecision decision,
+			Duration elapsed) {
+		this(tier, plan, key, cost, decision, elapsed, false);
+	}
 
 }

@@ -1,13 +1,17 @@
 package io.github.ratelimit.actuate;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
+import io.github.ratelimit.tier.LimitsInForce;
+import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -61,9 +65,15 @@ final class KeyCounts {
 		endpoints.addAll(this.limiters.endpoints(tier));
 		List<Counter> counters = new ArrayList<>();
 		for (String endpoint : endpoints) {
-			tier.limitsByPlan()
-				.forEach((plan, limits) -> counters
-					.add(new Counter(endpoint, plan, limits, this.limiters.limiter(tier, List.of(plan), endpoint))));
+			Set<Rule> seen = new HashSet<>();
+			for (String plan : tier.limitsByPlan().keySet()) {
+				LimitsInForce limits = this.limiters.limits(tier, key, List.of(plan), endpoint);
+				// A rule for the key or for all is the same whatever the plan
+				if (limits.rule() == null || seen.add(limits.rule())) {
+					counters.add(new Counter(endpoint, plan, limits.settings().limits(),
+							this.limiters.limiter(tier, List.of(plan), endpoint)));
+				}
+			}
 		}
 		return counters;
 	}

@@ -71,8 +71,15 @@ public final class RateLimitAutoConfiguration {
 		boolean service = environment.getProperty("ratelimit.service.enabled", Boolean.class, false);
 		CallerKeyFactory keys = new CallerKeyFactory(properties.getKeys(),
 				claims.getIfAvailable(() -> TokenClaims.NONE), beans);
-		return new TierRateLimiters(new TierFactory(properties, service, keys).tiers(), rules,
+		TierRateLimiters limiters = new TierRateLimiters(new TierFactory(properties, service, keys).tiers(), rules,
 				(properties.isEnabled()) ? store : new UncheckedRateLimitStore(), all(listeners));
+		if (!service) {
+			// Nobody can ask for what is no tier
+			rules.configured()
+				.endpoints()
+				.forEach((endpoint) -> limiters.requireTier(endpoint, "An endpoint of 'ratelimit.rules.configured'"));
+		}
+		return limiters;
 	}
 
 	@Bean

@@ -92,7 +92,12 @@ public final class RateLimitMeters implements RateLimitListener {
 	@Override
 	public void onDecision(RateLimitEvent event) {
 		RateLimitDecision decision = event.decision();
-		meters(new Series(event.tier(), event.plan(), decision.source())).record(decision.outcome(), event.elapsed());
+		DecisionMeters meters = meters(new Series(event.tier(), event.plan(), decision.source()));
+		if (event.beside()) {
+			meters.recordBeside(decision.outcome());
+			return;
+		}
+		meters.record(decision.outcome(), event.elapsed());
 		this.activeClients.seen(event.key());
 	}
 
@@ -143,10 +148,17 @@ public final class RateLimitMeters implements RateLimitListener {
 
 		void record(Outcome outcome, Duration elapsed) {
 			(outcome.isAllowed() ? this.allowed : this.blocked).increment();
+			recordBeside(outcome);
+			this.duration.record(elapsed);
+		}
+
+		/**
+		 * Record what was counted beside a request, which is counted itself.
+		 */
+		void recordBeside(Outcome outcome) {
 			if (outcome == Outcome.SHADOW_REFUSED) {
 				this.shadowBlocked.increment();
 			}
-			this.duration.record(elapsed);
 		}
 
 	}

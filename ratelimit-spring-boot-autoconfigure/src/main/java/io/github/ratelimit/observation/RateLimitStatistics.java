@@ -23,8 +23,8 @@ import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
- * What this instance has decided since it was started, for people to read. Safe for use
- * by many threads.
+ * What this instance has decided since it was started, for people to read, without what
+ * was only counted beside decisions. Safe for use by many threads.
  * <p>
  * Apart from {@link RateLimitMeters}, because the registry of an application may filter
  * meters, forget what is older than its step, or not be there.
@@ -49,6 +49,9 @@ public final class RateLimitStatistics implements RateLimitListener {
 
 	@Override
 	public void onDecision(RateLimitEvent event) {
+		if (event.beside()) {
+			return;
+		}
 		this.total.record(event);
 		this.plans
 			.computeIfAbsent(new PlanId(event.tier(), event.plan()), (id) -> new Recorder(this.registry, id.tags()))

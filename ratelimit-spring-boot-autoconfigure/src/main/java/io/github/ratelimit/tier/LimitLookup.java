@@ -1,11 +1,11 @@
 package io.github.ratelimit.tier;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiterSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LimitLookup {
 
-	/**
-	 * Plan that decisions of a watched rule name.
-	 */
-	static final String WATCHED_PLAN = "shadow";
-
-	private final RuleSet rules;
-
-	private final Instant time;
+	private final RulesAtOnce rules;
 
 	private final String endpoint;
 
@@ -42,9 +35,9 @@ final class LimitLookup {
 	 * is none
 	 * @param method name of the method or route that is called, {@code null} if none
 	 */
-	LimitLookup(Rules rules, String endpoint, @Nullable Tier tier, @Nullable Tier defaults, @Nullable String method) {
-		this.rules = rules.current();
-		this.time = rules.now();
+	LimitLookup(RulesAtOnce rules, String endpoint, @Nullable Tier tier, @Nullable Tier defaults,
+			@Nullable String method) {
+		this.rules = rules;
 		this.endpoint = endpoint;
 		this.tier = tier;
 		this.defaults = defaults;
@@ -66,26 +59,26 @@ final class LimitLookup {
 	}
 
 	private @Nullable LimitsInForce ofClient(String key, String plan) {
-		if (!this.rules.clients().contains(key)) {
+		if (!this.rules.rules().clients().contains(key)) {
 			return null;
 		}
-		LimitsInForce found = use(this.rules.find(key, this.endpoint, null, this.time), key, plan);
-		return (found != null) ? found : use(this.rules.find(key, null, null, this.time), key, plan);
+		LimitsInForce found = use(this.rules.find(key, this.endpoint, null), key, plan);
+		return (found != null) ? found : use(this.rules.find(key, null, null), key, plan);
 	}
 
 	private @Nullable LimitsInForce ofPlan(String plan, String key) {
-		LimitsInForce found = use(this.rules.find(null, this.endpoint, plan, this.time), key, plan);
-		found = (found != null) ? found : use(this.rules.find(null, null, plan, this.time), key, plan);
+		LimitsInForce found = use(this.rules.find(null, this.endpoint, plan), key, plan);
+		found = (found != null) ? found : use(this.rules.find(null, null, plan), key, plan);
 		return (found == null && this.tier != null && this.tier.plans().containsKey(plan))
 				? configured(this.tier, plan, RuleLevel.PLAN) : found;
 	}
 
 	private @Nullable LimitsInForce ofAll(String key, String plan) {
-		LimitsInForce found = use(this.rules.find(null, this.endpoint, null, this.time), key, plan);
+		LimitsInForce found = use(this.rules.find(null, this.endpoint, null), key, plan);
 		if (found == null && this.tier != null) {
 			return configured(this.tier, plan, RuleLevel.TIER);
 		}
-		found = (found != null) ? found : use(this.rules.find(null, null, null, this.time), key, plan);
+		found = (found != null) ? found : use(this.rules.find(null, null, null), key, plan);
 		return (found == null && this.defaults != null) ? configured(this.defaults, plan, RuleLevel.DEFAULT) : found;
 	}
 
@@ -99,7 +92,7 @@ final class LimitLookup {
 		Tier like = (this.tier != null) ? this.tier : this.defaults;
 		FailureMode failureMode = (like != null) ? like.failureMode() : FailureMode.LOCAL;
 		if (!rule.isEnforcedFor(key)) {
-			this.watched.add(new LimitsInForce.Watched(rule.settings(this.endpoint, WATCHED_PLAN,
+			this.watched.add(new LimitsInForce.Watched(rule.settings(this.endpoint, plan,
 					this.counter + "~" + rule.target().label(), failureMode, Enforcement.SHADOW), rule));
 			return null;
 		}
@@ -114,8 +107,12 @@ final class LimitLookup {
 	 */
 	private LimitsInForce configured(Tier tier, String plan, RuleLevel level) {
 		RateLimiterSettings settings = tier.settings(tier.plan(List.of(plan)), null);
-		return new LimitsInForce(new RateLimiterSettings(this.endpoint, settings.plan(), this.counter,
-				settings.limits(), settings.failureMode(), settings.enforcement()), level, null, this.watched);
+		List<Limit> limits = settings.limits()
+			.stream()
+			.map((limit) -> (limit.name().equals(tier.name())) ? limit.withName(this.endpoint) : limit)
+			.toList();
+		return new LimitsInForce(new RateLimiterSettings(this.endpoint, settings.plan(), this.counter, limits,
+				settings.failureMode(), settings.enforcement()), level, null, this.watched);
 	}
 
 	/**

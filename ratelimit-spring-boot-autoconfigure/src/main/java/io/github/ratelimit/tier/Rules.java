@@ -70,6 +70,14 @@ public final class Rules {
 	}
 
 	/**
+	 * Return the rules that hold now, to look up several by.
+	 */
+	RulesAtOnce atOnce() {
+		RuleSet rules = this.current;
+		return (rules.isEmpty()) ? RulesAtOnce.NONE : new RulesAtOnce(rules, this.clock.instant());
+	}
+
+	/**
 	 * Return the rules of the configuration.
 	 * @return the rules
 	 */

@@ -109,6 +109,7 @@ public final class TierGate {
 	 * costs and however many tiers are behind it.
 	 */
 	private List<TierEntry> entries(List<TierCall> calls, @Nullable RequestDecisions request) {
+		RulesAtOnce rules = this.limiters.rules().atOnce();
 		List<TierEntry> gates = new ArrayList<>(0);
 		List<TierEntry> behind = new ArrayList<>(calls.size());
 		for (int i = 0; i < calls.size(); i++) {
@@ -116,7 +117,7 @@ public final class TierGate {
 			Tier tier = this.limiters.tier(call.tier());
 			String key = (call.key() != null) ? call.key() : key(tier, call.caller());
 			if (key != null) {
-				LimitsInForce limits = limits(tier, key, call, call.endpoint(), request);
+				LimitsInForce limits = limits(tier, key, call, call.endpoint(), request, rules);
 				behind.add(new TierEntry(i, TierEntry.Role.TIER, limits.settings(), key, call.cost(), null));
 				for (LimitsInForce.Watched rule : limits.watched()) {
 					behind.add(new TierEntry(i, TierEntry.Role.WATCHED, rule.settings(), key, call.cost(), null));
@@ -127,7 +128,7 @@ public final class TierGate {
 				String gateKey = key(gate, call.caller());
 				if (gateKey != null) {
 					gates.add(new TierEntry(i, TierEntry.Role.GATE,
-							limits(gate, gateKey, call, null, request).settings(), gateKey, 1, null));
+							limits(gate, gateKey, call, null, request, rules).settings(), gateKey, 1, null));
 				}
 			}
 		}
@@ -165,12 +166,12 @@ public final class TierGate {
 	}
 
 	private LimitsInForce limits(Tier tier, String key, TierCall call, @Nullable String endpoint,
-			@Nullable RequestDecisions request) {
+			@Nullable RequestDecisions request, RulesAtOnce rules) {
 		// To ask for a plan may be dear, and is for nothing where nobody has limits by
 		// plan
-		List<String> plans = (tier.plans().isEmpty() && !this.limiters.rules().current().hasPlans()) ? List.of()
+		List<String> plans = (tier.plans().isEmpty() && !rules.rules().hasPlans()) ? List.of()
 				: plans(call.caller(), request);
-		return this.limiters.limits(tier, key, plans, endpoint);
+		return this.limiters.limits(tier, key, plans, endpoint, rules);
 	}
 
 	/**

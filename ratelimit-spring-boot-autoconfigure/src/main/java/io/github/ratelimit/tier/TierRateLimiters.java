@@ -103,12 +103,13 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private List<Acquisition> acquisitions(List<TierUse> uses) {
-		return uses.stream().flatMap((use) -> acquisitions(use).stream()).toList();
+		RulesAtOnce rules = this.rules.atOnce();
+		return uses.stream().flatMap((use) -> acquisitions(use, rules).stream()).toList();
 	}
 
-	private List<Acquisition> acquisitions(TierUse use) {
+	private List<Acquisition> acquisitions(TierUse use, RulesAtOnce rules) {
 		List<String> plans = (use.plan() != null) ? List.of(use.plan()) : List.of();
-		LimitsInForce limits = limits(use.tier(), use.key(), plans);
+		LimitsInForce limits = limits(use.tier(), use.key(), plans, rules);
 		this.used.add(use.tier());
 		return limits.acquisitions(use.key(), use.cost());
 	}
@@ -120,7 +121,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if there are no limits for a name
 	 */
 	public CompletionStage<UseDecisions> decideAsync(List<TierUse> uses) {
-		List<List<Acquisition>> asked = uses.stream().map(this::acquisitions).toList();
+		RulesAtOnce rules = this.rules.atOnce();
+		List<List<Acquisition>> asked = uses.stream().map((use) -> acquisitions(use, rules)).toList();
 		return this.joint.tryAcquireAsync(asked.stream().flatMap(List::stream).toList())
 			.thenApply((decision) -> UseDecisions.of(decision, asked.stream().map((all) -> all.get(0)).toList()));
 	}
@@ -134,8 +136,13 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if there are no limits for this name
 	 */
 	public LimitsInForce limits(String name, String key, List<String> plans) {
+		return limits(name, key, plans, this.rules.atOnce());
+	}
+
+	private LimitsInForce limits(String name, String key, List<String> plans, RulesAtOnce rules) {
 		Tier tier = this.tiers.get(Objects.requireNonNull(name, "name must not be null"));
-		LimitsInForce limits = (tier != null || isLimited(name)) ? find(name, tier, key, plans, null) : null;
+		LimitsInForce limits = (tier != null || rules.rules().endpoints().contains(name))
+				? find(name, tier, key, plans, null, rules) : null;
 		if (limits == null) {
 			throw new UnknownTierException(name, null, this.tiers.keySet());
 		}
@@ -173,13 +180,19 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	/**
-	 * Return what a tier limits for a caller.
+	 * Return which limits hold for a key in a tier, without asking for any.
+	 * @param tier the tier
 	 * @param key whose count it is
 	 * @param plans plans the caller may be on, the preferred first
 	 * @param endpoint name of the method or route that is called, {@code null} if none
+	 * @return the limits
 	 */
-	LimitsInForce limits(Tier tier, String key, List<String> plans, @Nullable String endpoint) {
-		return Objects.requireNonNull(find(tier.name(), tier, key, plans, endpoint));
+	public LimitsInForce limits(Tier tier, String key, List<String> plans, @Nullable String endpoint) {
+		return limits(tier, key, plans, endpoint, this.rules.atOnce());
+	}
+
+	LimitsInForce limits(Tier tier, String key, List<String> plans, @Nullable String endpoint, RulesAtOnce rules) {
+		return Objects.requireNonNull(find(tier.name(), tier, key, plans, endpoint, rules));
 	}
 
 	@Override
@@ -243,13 +256,13 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private @Nullable LimitsInForce find(String name, @Nullable Tier tier, String key, List<String> plans,
-			@Nullable String endpoint) {
+			@Nullable String endpoint, RulesAtOnce rules) {
 		String counted = (tier != null && tier.scope() == Scope.ENDPOINT) ? endpoint : null;
 		LimitsInForce configured = (tier != null) ? configured(tier, plans, counted) : null;
-		if (configured != null && this.rules.current().isEmpty()) {
+		if (configured != null && rules.rules().isEmpty()) {
 			return configured;
 		}
-		return new LimitLookup(this.rules, name, tier, this.tiers.get(DEFAULT_TIER), counted).find(key, plans);
+		return new LimitLookup(rules, name, tier, this.tiers.get(DEFAULT_TIER), counted).find(key, plans);
 	}
 
 	/**

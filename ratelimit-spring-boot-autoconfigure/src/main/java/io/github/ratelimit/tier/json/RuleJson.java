@@ -21,6 +21,7 @@ import io.github.ratelimit.tier.RuleTarget;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -46,7 +47,10 @@ public final class RuleJson {
 
 	private static final int MILLIS_DIGITS = 3;
 
-	private final JsonMapper mapper = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+	private final JsonMapper mapper = JsonMapper.builder()
+		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
 
 	private final Algorithm algorithm;
 
@@ -151,7 +155,7 @@ public final class RuleJson {
 		if (window == null || !window.isNumber()) {
 			throw fields.invalid("window", "it must be a number of seconds");
 		}
-		BigDecimal seconds = window.decimalValue();
+		BigDecimal seconds = decimal(window);
 		if (seconds.signum() <= 0 || seconds.compareTo(MAX_WINDOW_SECONDS) > 0) {
 			throw fields.invalid("window", "it must be above zero and not longer than ten years");
 		}
@@ -165,6 +169,14 @@ public final class RuleJson {
 		catch (IllegalArgumentException ex) {
 			throw fields.invalid("rate", String.valueOf(ex.getMessage()));
 		}
+	}
+
+	/**
+	 * Return a number that may have been read as something else than a decimal one.
+	 */
+	private static BigDecimal decimal(JsonNode number) {
+		return (Double.isFinite(number.doubleValue(Double.POSITIVE_INFINITY))) ? number.decimalValue()
+				: BigDecimal.ZERO;
 	}
 
 	/**
