@@ -1,9 +1,7 @@
 package io.github.ratelimit;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /**
  * Limits how often each key may do something.
@@ -47,15 +45,13 @@ public interface RateLimiter {
 	/**
 	 * Return a limiter whose limits differ with the key.
 	 * @param name the limiter's name
-	 * @param charges gives what a key is charged to, the first of which decides; asked
-	 * each time anew, and the cost in it does not count
+	 * @param acquisitions gives what a key is charged to
 	 * @param store where counts are kept
 	 * @param listener who is told of decisions
 	 * @return the limiter
 	 */
-	static RateLimiter of(String name, Function<String, List<Acquisition>> charges, RateLimitStore store,
-			RateLimitListener listener) {
-		return new StoreRateLimiter(name, charges, store, listener, System::nanoTime);
+	static RateLimiter of(String name, Acquisitions acquisitions, RateLimitStore store, RateLimitListener listener) {
+		return new StoreRateLimiter(name, acquisitions, store, listener, System::nanoTime);
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,7 +13,7 @@ final class StoreRateLimiter implements RateLimiter {
 
 	private final String name;
 
-	private final Function<String, List<Acquisition>> charges;
+	private final Acquisitions acquisitions;
 
 	private final RateLimitStore store;
 
@@ -22,12 +21,12 @@ final class StoreRateLimiter implements RateLimiter {
 
 	/**
 	 * Create a limiter.
-	 * @param charges gives what one unit of a key is charged to, first what decides
+	 * @param acquisitions gives what a key is charged to
 	 */
-	StoreRateLimiter(String name, Function<String, List<Acquisition>> charges, RateLimitStore store,
-			RateLimitListener listener, LongSupplier nanoTime) {
+	StoreRateLimiter(String name, Acquisitions acquisitions, RateLimitStore store, RateLimitListener listener,
+			LongSupplier nanoTime) {
 		this.name = Objects.requireNonNull(name, "name must not be null");
-		this.charges = Objects.requireNonNull(charges, "charges must not be null");
+		this.acquisitions = Objects.requireNonNull(acquisitions, "acquisitions must not be null");
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.joint = new JointRateLimiter(store, listener, nanoTime);
 	}
@@ -35,9 +34,9 @@ final class StoreRateLimiter implements RateLimiter {
 	/**
 	 * Return what gives each key the same limits.
 	 */
-	static Function<String, List<Acquisition>> always(RateLimiterSettings settings) {
+	static Acquisitions always(RateLimiterSettings settings) {
 		Objects.requireNonNull(settings, "settings must not be null");
-		return (key) -> List.of(new Acquisition(settings, key, 1));
+		return (key, cost) -> List.of(new Acquisition(settings, key, cost));
 	}
 
 	@Override
@@ -47,24 +46,24 @@ final class StoreRateLimiter implements RateLimiter {
 
 	@Override
 	public RateLimitDecision tryAcquire(String key, long cost) {
-		return this.joint.tryAcquire(acquisition(key, cost)).whole();
+		return this.joint.tryAcquire(this.acquisitions.of(key, cost)).whole();
 	}
 
 	@Override
 	public CompletionStage<RateLimitDecision> tryAcquireAsync(String key, long cost) {
-		return this.joint.tryAcquireAsync(acquisition(key, cost)).thenApply(JointDecision::whole);
+		return this.joint.tryAcquireAsync(this.acquisitions.of(key, cost)).thenApply(JointDecision::whole);
 	}
 
 	@Override
 	public Reservation reserve(String key, long cost, Duration timeToLive) {
 		requireReservable(cost, timeToLive);
-		return this.joint.reservation(this.joint.tryAcquire(acquisition(key, cost)), timeToLive);
+		return this.joint.reservation(this.joint.tryAcquire(this.acquisitions.of(key, cost)), timeToLive);
 	}
 
 	@Override
 	public CompletionStage<Reservation> reserveAsync(String key, long cost, Duration timeToLive) {
 		requireReservable(cost, timeToLive);
-		return this.joint.tryAcquireAsync(acquisition(key, cost))
+		return this.joint.tryAcquireAsync(this.acquisitions.of(key, cost))
 			.thenApply((decision) -> this.joint.reservation(decision, timeToLive));
 	}
 
@@ -79,15 +78,8 @@ final class StoreRateLimiter implements RateLimiter {
 		Reservation.requireTimeToLive(timeToLive);
 	}
 
-	private List<Acquisition> acquisition(String key, long cost) {
-		return this.charges.apply(key)
-			.stream()
-			.map((unit) -> new Acquisition(unit.settings(), key, cost, unit.beside()))
-			.toList();
-	}
-
 	private List<Counter> counters(String key) {
-		return acquisition(key, 0).stream().flatMap((unit) -> unit.settings().counters(key).stream()).toList();
+		return this.acquisitions.of(key, 0).stream().flatMap((unit) -> unit.settings().counters(key).stream()).toList();
 	}
 
 	@Override

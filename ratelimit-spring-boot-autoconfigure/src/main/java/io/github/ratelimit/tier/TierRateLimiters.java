@@ -251,8 +251,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the limiter
 	 */
 	public RateLimiter limiter(Tier tier, List<String> plans, @Nullable String endpoint) {
-		return RateLimiter.of(tier.name(), (key) -> limits(tier, key, plans, endpoint).acquisitions(key, 1), this.store,
-				this.listener);
+		return RateLimiter.of(tier.name(), (key, cost) -> limits(tier, key, plans, endpoint).acquisitions(key, cost),
+				this.store, this.listener);
 	}
 
 	private @Nullable LimitsInForce find(String name, @Nullable Tier tier, String key, List<String> plans,

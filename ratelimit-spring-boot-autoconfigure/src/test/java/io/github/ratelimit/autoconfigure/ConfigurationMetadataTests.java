@@ -30,7 +30,7 @@ class ConfigurationMetadataTests {
 			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.client-address.header",
 			"ratelimit.client-address.hops", "ratelimit.client-address.trusted-proxies", "ratelimit.filter.order",
 			"ratelimit.keys.secret", "ratelimit.plans", "ratelimit.redis.ssl-bundle", "ratelimit.redis.url",
-			"ratelimit.routes", "ratelimit.tiers");
+			"ratelimit.routes", "ratelimit.rules.configured", "ratelimit.tiers");
 
 	private static JsonNode metadata;
 
