@@ -92,13 +92,20 @@ public final class JointDecision {
 	 * Return the name of the first limiter that refuses.
 	 */
 	String refusedBy() {
-		return this.parts.stream()
-			.filter(Part::refusedItself)
-			.findFirst()
-			.orElseGet(() -> this.parts.get(0))
-			.acquisition()
-			.settings()
-			.name();
+		return decisive().acquisition().settings().name();
+	}
+
+	/**
+	 * Return the part that one look at the decision is for.
+	 * @return the first part that refuses, or the first if none does
+	 */
+	public Part decisive() {
+		for (Part part : this.parts) {
+			if (part.refusedItself()) {
+				return part;
+			}
+		}
+		return this.parts.get(0);
 	}
 
 	/**

@@ -25,6 +25,8 @@ public final class JointRateLimiter {
 
 	private final RateLimitListener listener;
 
+	private final DecisionTracer tracer;
+
 	private final LongSupplier nanoTime;
 
 	/**
@@ -34,12 +36,24 @@ public final class JointRateLimiter {
 	 * the parts that refuse
 	 */
 	public JointRateLimiter(RateLimitStore store, RateLimitListener listener) {
-		this(store, listener, System::nanoTime);
+		this(store, listener, DecisionTracer.NONE);
 	}
 
-	JointRateLimiter(RateLimitStore store, RateLimitListener listener, LongSupplier nanoTime) {
+	/**
+	 * Create a limiter whose decisions are followed while they are made.
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions: of each part of what is allowed, and of
+	 * the parts that refuse
+	 * @param tracer follows decisions
+	 */
+	public JointRateLimiter(RateLimitStore store, RateLimitListener listener, DecisionTracer tracer) {
+		this(store, listener, tracer, System::nanoTime);
+	}
+
+	JointRateLimiter(RateLimitStore store, RateLimitListener listener, DecisionTracer tracer, LongSupplier nanoTime) {
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = RateLimitListeners.of(listener);
+		this.tracer = Objects.requireNonNull(tracer, "tracer must not be null");
 		this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime must not be null");
 	}
 
@@ -110,6 +124,30 @@ public final class JointRateLimiter {
 	}
 
 	private CompletableFuture<JointDecision> ask(List<Acquisition> acquisitions) {
+		DecisionTracer.Trace trace = (isCharge(acquisitions)) ? this.tracer.begin(acquisitions) : null;
+		return (trace != null) ? askTraced(acquisitions, trace) : askStore(acquisitions);
+	}
+
+	private CompletableFuture<JointDecision> askTraced(List<Acquisition> acquisitions, DecisionTracer.Trace trace) {
+		CompletableFuture<JointDecision> asked;
+		try {
+			asked = askStore(acquisitions);
+		}
+		catch (RuntimeException ex) {
+			asked = CompletableFuture.failedFuture(ex);
+		}
+		trace.asked();
+		return asked.whenComplete((decision, error) -> {
+			if (error != null) {
+				trace.failed(cause(error));
+			}
+			else {
+				trace.decided(decision);
+			}
+		});
+	}
+
+	private CompletableFuture<JointDecision> askStore(List<Acquisition> acquisitions) {
 		List<Acquisition> enforced = of(Enforcement.ENFORCE, acquisitions);
 		List<JointRequest> watched = of(Enforcement.SHADOW, acquisitions).stream()
 			.map((acquisition) -> JointRequest.of(List.of(acquisition)))
@@ -165,12 +203,16 @@ public final class JointRateLimiter {
 	 * Return when it begins, if somebody is to be told how long it took.
 	 */
 	private long start(List<Acquisition> acquisitions) {
+		return (isCharge(acquisitions)) ? this.nanoTime.getAsLong() : 0;
+	}
+
+	private static boolean isCharge(List<Acquisition> acquisitions) {
 		for (Acquisition acquisition : acquisitions) {
 			if (acquisition.cost() > 0) {
-				return this.nanoTime.getAsLong();
+				return true;
 			}
 		}
-		return 0;
+		return false;
 	}
 
 	private JointDecision decided(long start, JointDecision decision) {

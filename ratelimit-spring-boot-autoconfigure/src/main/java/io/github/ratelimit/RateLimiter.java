@@ -51,7 +51,36 @@ public interface RateLimiter {
 	 * @return the limiter
 	 */
 	static RateLimiter of(String name, Acquisitions acquisitions, RateLimitStore store, RateLimitListener listener) {
-		return new StoreRateLimiter(name, acquisitions, store, listener, System::nanoTime);
+		return of(name, acquisitions, store, listener, DecisionTracer.NONE);
+	}
+
+	/**
+	 * Return a limiter whose limits differ with the key and whose decisions are followed
+	 * while they are made.
+	 * @param name the limiter's name
+	 * @param acquisitions gives what a key is charged to
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 * @param tracer follows decisions
+	 * @return the limiter
+	 */
+	static RateLimiter of(String name, Acquisitions acquisitions, RateLimitStore store, RateLimitListener listener,
+			DecisionTracer tracer) {
+		return new StoreRateLimiter(name, acquisitions, store, listener, tracer, System::nanoTime);
+	}
+
+	/**
+	 * Return a limiter with the given settings whose decisions are followed while they
+	 * are made.
+	 * @param settings what it limits
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 * @param tracer follows decisions
+	 * @return the limiter
+	 */
+	static RateLimiter of(RateLimiterSettings settings, RateLimitStore store, RateLimitListener listener,
+			DecisionTracer tracer) {
+		return of(settings.name(), StoreRateLimiter.always(settings), store, listener, tracer);
 	}
 
 	/**

@@ -24,11 +24,11 @@ final class StoreRateLimiter implements RateLimiter {
 	 * @param acquisitions gives what a key is charged to
 	 */
 	StoreRateLimiter(String name, Acquisitions acquisitions, RateLimitStore store, RateLimitListener listener,
-			LongSupplier nanoTime) {
+			DecisionTracer tracer, LongSupplier nanoTime) {
 		this.name = Objects.requireNonNull(name, "name must not be null");
 		this.acquisitions = Objects.requireNonNull(acquisitions, "acquisitions must not be null");
 		this.store = Objects.requireNonNull(store, "store must not be null");
-		this.joint = new JointRateLimiter(store, listener, nanoTime);
+		this.joint = new JointRateLimiter(store, listener, tracer, nanoTime);
 	}
 
 	/**

@@ -64,7 +64,7 @@ class ArchitectureTests {
 							"org.springframework.beans..", "org.springframework.context..",
 							"org.springframework.core..", "org.springframework.expression..",
 							"org.springframework.util..", "org.springframework.web.context.request.."), //
-				row("observation").uses("", "identity").needs(MICROMETER, LOG), //
+				row("observation").uses("", "identity").needs(MICROMETER, LOG, LETTUCE), //
 				row("actuate").uses("", "tier", "identity", "check", "observation")
 					.needs("org.springframework.boot.actuate.endpoint..",
 							"org.springframework.boot.health.contributor.."));

@@ -51,7 +51,7 @@ class JointRateLimiterTests {
 			JointRateLimiterTests.this.errors.add(operation + ": " + error);
 		}
 
-	}, () -> this.nanoTime += 250);
+	}, DecisionTracer.NONE, () -> this.nanoTime += 250);
 
 	@Test
 	void asksTheStoreOnceForAllLimitsOfAll() {

@@ -318,7 +318,8 @@ class ReservationTests {
 	void severalLimitersAreSettledAsTheyWereCharged() {
 		RateLimiterSettings user = settings("user", Enforcement.ENFORCE);
 		RateLimiterSettings trial = settings("trial", Enforcement.SHADOW);
-		JointRateLimiter joint = new JointRateLimiter(this.store, this.listener, this.nanoTime::get);
+		JointRateLimiter joint = new JointRateLimiter(this.store, this.listener, DecisionTracer.NONE,
+				this.nanoTime::get);
 		List<Acquisition> all = List.of(new Acquisition(user, "alice", 3), new Acquisition(trial, "alice", 3),
 				new Acquisition(user, "bob", 3), new Acquisition(user, "alice", 3));
 		Reservation reservation = joint.reservation(joint.tryAcquire(all), TIME_TO_LIVE);
@@ -332,7 +333,7 @@ class ReservationTests {
 
 	private RateLimiter limiter(Enforcement enforcement) {
 		return new StoreRateLimiter("api", StoreRateLimiter.always(settings("api", enforcement)), this.store,
-				this.listener, this.nanoTime::get);
+				this.listener, DecisionTracer.NONE, this.nanoTime::get);
 	}
 
 	private static RateLimiterSettings settings(String name, Enforcement enforcement) {

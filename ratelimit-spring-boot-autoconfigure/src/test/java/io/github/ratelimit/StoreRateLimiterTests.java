@@ -245,7 +245,7 @@ class StoreRateLimiterTests {
 
 	private RateLimiter limiter(FailureMode failureMode, Enforcement enforcement) {
 		return new StoreRateLimiter("api", StoreRateLimiter.always(settings(failureMode, enforcement)), this.store,
-				new RecordingListener(), this.nanoTimes::next);
+				new RecordingListener(), DecisionTracer.NONE, this.nanoTimes::next);
 	}
 
 	private static RateLimiterSettings settings(FailureMode failureMode, Enforcement enforcement) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
 import io.github.ratelimit.RateLimitStore;
@@ -66,13 +67,14 @@ public final class RateLimitAutoConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean
 	TierRateLimiters tierRateLimiters(RateLimitProperties properties, Rules rules, RateLimitStore store,
-			ObjectProvider<RateLimitListener> listeners, ObjectProvider<TokenClaims> claims, Environment environment,
-			BeanFactory beans) {
+			ObjectProvider<RateLimitListener> listeners, ObjectProvider<DecisionTracer> tracer,
+			ObjectProvider<TokenClaims> claims, Environment environment, BeanFactory beans) {
 		boolean service = environment.getProperty("ratelimit.service.enabled", Boolean.class, false);
 		CallerKeyFactory keys = new CallerKeyFactory(properties.getKeys(),
 				claims.getIfAvailable(() -> TokenClaims.NONE), beans);
 		TierRateLimiters limiters = new TierRateLimiters(new TierFactory(properties, service, keys).tiers(), rules,
-				(properties.isEnabled()) ? store : new UncheckedRateLimitStore(), all(listeners));
+				(properties.isEnabled()) ? store : new UncheckedRateLimitStore(), all(listeners),
+				tracer.getIfAvailable(() -> DecisionTracer.NONE));
 		if (!service) {
 			// Nobody can ask for what is no tier
 			rules.configured()

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.ratelimit.Acquisition;
+import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.JointDecision;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
@@ -39,6 +40,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	private final RateLimitListener listener;
 
+	private final DecisionTracer tracer;
+
 	private final JointRateLimiter joint;
 
 	private final Map<LimiterId, LimitsInForce> configured = new ConcurrentHashMap<>();
@@ -65,11 +68,27 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if a gate is none of the tiers
 	 */
 	public TierRateLimiters(Collection<Tier> tiers, Rules rules, RateLimitStore store, RateLimitListener listener) {
+		this(tiers, rules, store, listener, DecisionTracer.NONE);
+	}
+
+	/**
+	 * Create limiters for the given tiers whose decisions are followed while they are
+	 * made.
+	 * @param tiers the tiers
+	 * @param rules limits set at run time
+	 * @param store where counts are kept
+	 * @param listener who is told of decisions
+	 * @param tracer follows decisions
+	 * @throws UnknownTierException if a gate is none of the tiers
+	 */
+	public TierRateLimiters(Collection<Tier> tiers, Rules rules, RateLimitStore store, RateLimitListener listener,
+			DecisionTracer tracer) {
 		this.rules = Objects.requireNonNull(rules, "rules must not be null");
 		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
-		this.joint = new JointRateLimiter(store, listener);
+		this.tracer = Objects.requireNonNull(tracer, "tracer must not be null");
+		this.joint = new JointRateLimiter(store, listener, tracer);
 		this.tiers.values()
 			.stream()
 			.filter((tier) -> tier.gate() != null)
@@ -252,7 +271,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 */
 	public RateLimiter limiter(Tier tier, List<String> plans, @Nullable String endpoint) {
 		return RateLimiter.of(tier.name(), (key, cost) -> limits(tier, key, plans, endpoint).acquisitions(key, cost),
-				this.store, this.listener);
+				this.store, this.listener, this.tracer);
 	}
 
 	private @Nullable LimitsInForce find(String name, @Nullable Tier tier, String key, List<String> plans,

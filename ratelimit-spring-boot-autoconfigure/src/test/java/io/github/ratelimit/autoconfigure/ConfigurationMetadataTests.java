@@ -29,8 +29,8 @@ class ConfigurationMetadataTests {
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("ratelimit.application", "ratelimit.checks",
 			"ratelimit.circuit-breaker.slow-call-duration", "ratelimit.client-address.header",
 			"ratelimit.client-address.hops", "ratelimit.client-address.trusted-proxies", "ratelimit.filter.order",
-			"ratelimit.keys.secret", "ratelimit.plans", "ratelimit.redis.ssl-bundle", "ratelimit.redis.url",
-			"ratelimit.routes", "ratelimit.rules.configured", "ratelimit.tiers");
+			"ratelimit.keys.secret", "ratelimit.observations.enabled", "ratelimit.plans", "ratelimit.redis.ssl-bundle",
+			"ratelimit.redis.url", "ratelimit.routes", "ratelimit.rules.configured", "ratelimit.tiers");
 
 	private static JsonNode metadata;
 

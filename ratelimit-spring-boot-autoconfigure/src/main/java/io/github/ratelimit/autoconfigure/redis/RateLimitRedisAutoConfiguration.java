@@ -5,11 +5,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.autoconfigure.SharedStore;
+import io.github.ratelimit.observation.ObservationDecisionTracer;
+import io.github.ratelimit.observation.RedisCommandTracing;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
@@ -18,6 +21,7 @@ import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
+import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +68,8 @@ public final class RateLimitRedisAutoConfiguration {
 	@Bean
 	LimiterRedis rateLimitRedis(Environment environment, RateLimitProperties properties,
 			ObjectProvider<ApplicationRedis> applicationRedis, ObjectProvider<RedisTargetSupplier> connectionDetails,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RedisCredentialsProvider> credentials) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RedisCredentialsProvider> credentials,
+			ObjectProvider<CommandTracing> tracing) {
 		RateLimitProperties.Redis redis = properties.getRedis();
 		requirePositive("ratelimit.redis.timeout", redis.getTimeout());
 		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
@@ -81,7 +86,9 @@ public final class RateLimitRedisAutoConfiguration {
 		}
 		RedisClientSettings settings = new RedisClientSettings(sslOptions(target.sslBundle()),
 				credentials.getIfUnique(), redis.getConnectTimeout(), redis.getTimeout());
-		return open(RedisConnection.to(target.address(), settings), target.chosenBy());
+		CommandTracing commands = tracing.getIfAvailable();
+		return open(RedisConnection.to(target.address(),
+				(commands != null) ? settings.withTracing(commands.tracing()) : settings), target.chosenBy());
 	}
 
 	private static LimiterRedis open(RedisConnection connection, String chosenBy) {
@@ -177,6 +184,22 @@ public final class RateLimitRedisAutoConfiguration {
 				redis.connection().whenConnected(store::retry);
 			}
 		};
+	}
+
+	/**
+	 * Spans of commands, where decisions have some.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	static class TracingConfiguration {
+
+		@Bean
+		@Nullable CommandTracing rateLimitRedisCommandTracing(ObjectProvider<DecisionTracer> tracer,
+				ObjectProvider<ObservationRegistry> registry) {
+			return (tracer.getIfAvailable() instanceof ObservationDecisionTracer)
+					? new CommandTracing(new RedisCommandTracing(registry.getObject())) : null;
+		}
+
 	}
 
 	/**

@@ -95,6 +95,7 @@ final class LimiterClient implements AutoCloseable {
 			.computationThreadPoolSize(THREADS)
 			.reconnectDelay(Delay.fullJitter(MIN_RECONNECT_DELAY, MAX_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
 			.nettyCustomizer(new SilenceGuard(patience(settings)))
+			.tracing(settings.tracing())
 			.build();
 		address.nodes().forEach((uri) -> configure(uri, settings));
 		this.client = (address.cluster()) ? cluster(address, settings) : single(address, settings);
