@@ -54,6 +54,10 @@ final class SampleInstance implements AutoCloseable {
 		return SampleClient.to(this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
 	}
 
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	@Override
 	public void close() {
 		this.context.close();
