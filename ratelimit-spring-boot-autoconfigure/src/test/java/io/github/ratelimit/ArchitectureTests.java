@@ -52,6 +52,9 @@ class ArchitectureTests {
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
 				row("tier").uses("", "identity", "check").needs(LOG), //
 				row("tier.json").uses("", "algorithm", "tier").needs("tools.jackson.."), //
+				row("tier.jdbc").uses("", "identity", "tier", "tier.json")
+					.needs(LOG, "javax.sql", "org.postgresql", "org.springframework.dao", "org.springframework.jdbc..",
+							"org.springframework.transaction..", "tools.jackson.."), //
 				row("identity").uses("", "check")
 					.needs(LOG, "javax.crypto..", "org.springframework.expression..", "org.springframework.security.."), //
 				row("check").uses("").needs(LOG), //
