@@ -62,6 +62,10 @@ class ArchitectureTests {
 				row("web.servlet").uses("", "tier", "identity", "check", "web.http")
 					.needs(SERVLET, LOG, "org.springframework.core..", "org.springframework.expression..",
 							"org.springframework.http..", "org.springframework.web.."), //
+				row("service").uses("", "tier", "tier.json", "identity", "check", "web.http")
+					.needs(SERVLET, LOG, MICROMETER, "org.slf4j", "tools.jackson..", "org.springframework.core..",
+							"org.springframework.http..", "org.springframework.security..",
+							"org.springframework.web.."), //
 				row("aop").uses("", "annotation", "tier", "identity", "check")
 					.needs(LOG, "org.aopalliance..", "org.springframework.aop..", "org.springframework.asm",
 							"org.springframework.beans..", "org.springframework.context..",

@@ -114,7 +114,13 @@ public enum Check {
 	 * Who changes from one plan to another has a fresh count.
 	 */
 	PLANS_COUNT_APART("RL018", Severity.WARN, "Plans of a tier have no count in common",
-			"Give the limits of both plans the same name and algorithm, or the tier a limit that both have.");
+			"Give the limits of both plans the same name and algorithm, or the tier a limit that both have."),
+
+	/**
+	 * The service is on, and no caller has a credential that it knows.
+	 */
+	SERVICE_FOR_NOBODY("RL019", Severity.WARN, "The service answers nobody",
+			"Set 'ratelimit.service.api-key', or add Spring Security.");
 
 	private final String code;
 

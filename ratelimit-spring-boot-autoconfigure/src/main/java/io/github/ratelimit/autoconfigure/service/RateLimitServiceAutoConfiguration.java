@@ -1,0 +1,105 @@
+package io.github.ratelimit.autoconfigure.service;
+
+import java.util.List;
+
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.check.StartupCheck;
+import io.github.ratelimit.service.ApiKeyCallers;
+import io.github.ratelimit.service.CallerSource;
+import io.github.ratelimit.service.SecurityCallers;
+import io.github.ratelimit.service.ServiceAccess;
+import io.github.ratelimit.service.ServiceRoutes;
+import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.web.http.RateLimitHeaders;
+import jakarta.servlet.Filter;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the limiter as a service.
+ */
+@AutoConfiguration(after = RateLimitAutoConfiguration.class)
+@EnableConfigurationProperties(RateLimitServiceProperties.class)
+public final class RateLimitServiceAutoConfiguration {
+
+	/**
+	 * The service, where there is Spring MVC.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.service.enabled")
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass({ Filter.class, DispatcherServlet.class, JsonMapper.class })
+	static class ServiceConfiguration {
+
+		@Bean
+		ServiceRoutes rateLimitServiceRoutes(RateLimitServiceProperties properties, RateLimitProperties limits,
+				TierRateLimiters limiters) {
+			// Which of them callers name shows when they do
+			limiters.tiers().forEach((tier) -> limiters.requireTier(tier.name(), "the service"));
+			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(), limiters,
+					new RateLimitHeaders(limits.getResponse().getHeaders()));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		ServiceAccess rateLimitServiceAccess(ObjectProvider<CallerSource> sources) {
+			return new ServiceAccess(sources.orderedStream().toList());
+		}
+
+		@Bean
+		CallerSource rateLimitServiceApiKeyCallers(RateLimitServiceProperties properties) {
+			ApiKeyCallers keys = new ServiceSettingsFactory(properties).apiKeys();
+			return (keys != null) ? keys : (request) -> null;
+		}
+
+		@Bean
+		RouterFunction<ServerResponse> rateLimitServiceRouter(ServiceRoutes routes, ServiceAccess access) {
+			return routes.router(access);
+		}
+
+		@Bean
+		StartupCheck rateLimitServiceAccessCheck(RateLimitServiceProperties properties,
+				ObjectProvider<CallerSource> sources) {
+			boolean hasKeys = properties.getApiKey() != null || properties.getAdminApiKey() != null;
+			// One of them is that of keys, which may be none
+			List<CallerSource> known = sources.stream().toList();
+			return new ServiceAccessCheck(hasKeys || known.size() > 1);
+		}
+
+	}
+
+	/**
+	 * Callers that the application has authenticated, where there is Spring Security.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.service.enabled")
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass({ Filter.class, DispatcherServlet.class, SecurityContextHolder.class })
+	static class SecurityConfiguration {
+
+		@Bean
+		SecurityCallers rateLimitServiceSecurityCallers(RateLimitServiceProperties properties) {
+			ServiceSettingsFactory factory = new ServiceSettingsFactory(properties);
+			return new SecurityCallers(factory.authority("check-authority", properties.getCheckAuthority()),
+					factory.authority("admin-authority", properties.getAdminAuthority()));
+		}
+
+	}
+
+}
