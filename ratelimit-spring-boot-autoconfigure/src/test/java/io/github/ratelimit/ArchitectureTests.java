@@ -55,6 +55,9 @@ class ArchitectureTests {
 				row("tier.jdbc").uses("", "identity", "tier", "tier.json")
 					.needs(LOG, "javax.sql", "org.postgresql", "org.springframework.dao", "org.springframework.jdbc..",
 							"org.springframework.transaction..", "tools.jackson.."), //
+				row("client").uses("", "store.memory")
+					.needs("io.github.resilience4j..", LOG, "javax.net.ssl", "org.springframework.http..",
+							"org.springframework.web.client", "tools.jackson.."), //
 				row("identity").uses("", "check")
 					.needs(LOG, "javax.crypto..", "org.springframework.expression..", "org.springframework.security.."), //
 				row("check").uses("").needs(LOG), //

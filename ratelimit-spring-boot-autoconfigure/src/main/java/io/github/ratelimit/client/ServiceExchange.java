@@ -1,0 +1,133 @@
+package io.github.ratelimit.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Sends one request to the service and reads what comes back, within the read timeout and
+ * up to a bound. Nothing is sent again, and no redirect is followed: the key is for the
+ * service alone.
+ */
+final class ServiceExchange {
+
+	// The largest batch the service takes is a tenth of this
+	private static final int MAX_BODY = 256 * 1024;
+
+	private static final MediaType PROBLEM = MediaType.APPLICATION_PROBLEM_JSON;
+
+	private static final String API_KEY = "X-API-Key";
+
+	private static final int MAX_CORRELATION_ID = 128;
+
+	private static final String CORRELATION_ID = "X-Correlation-ID";
+
+	private final RateLimitServiceClientSettings settings;
+
+	private final RestClient client;
+
+	ServiceExchange(RateLimitServiceClientSettings settings, RestClient.Builder builder) {
+		this.settings = settings;
+		this.client = builder.clone()
+			.requestFactory(requestFactory(settings))
+			.baseUrl(ServiceUrl.base(settings.url()))
+			.build();
+	}
+
+	private static JdkClientHttpRequestFactory requestFactory(RateLimitServiceClientSettings settings) {
+		ExecutorService executor = Executors.newCachedThreadPool((task) -> {
+			Thread thread = new Thread(task, "ratelimit-service-client");
+			thread.setDaemon(true);
+			return thread;
+		});
+		// HTTP/2 without TLS would begin with an upgrade that proxies do not expect
+		HttpClient.Builder http = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(settings.connectTimeout())
+			.executor(executor);
+		if (settings.sslContext() != null) {
+			http.sslContext(settings.sslContext());
+		}
+		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http.build(), executor);
+		factory.setReadTimeout(settings.readTimeout());
+		factory.enableCompression(false);
+		return factory;
+	}
+
+	/**
+	 * Send a body.
+	 * @param path where to, below the address of the service
+	 * @throws UnusableAnswerException if nothing came back in time, or too much
+	 */
+	ServiceAnswer post(String path, byte[] body) throws UnusableAnswerException {
+		try {
+			return this.client.post()
+				.uri(path)
+				.headers(this::addHeaders)
+				.contentLength(body.length)
+				.body((out) -> out.write(body))
+				.exchangeForRequiredValue((request, response) -> read(response));
+		}
+		catch (RuntimeException ex) {
+			// Interceptors of the application's may throw anything
+			throw new UnusableAnswerException(reason(ex));
+		}
+	}
+
+	private void addHeaders(HttpHeaders headers) {
+		headers.setContentType(MediaType.APPLICATION_JSON);
+		headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE + ", " + PROBLEM);
+		if (this.settings.apiKey() != null) {
+			headers.set(API_KEY, this.settings.apiKey());
+		}
+		String correlationId = this.settings.correlationId().get();
+		if (correlationId != null && HeaderValue.isPlain(correlationId, MAX_CORRELATION_ID)) {
+			headers.set(CORRELATION_ID, correlationId);
+		}
+	}
+
+	/**
+	 * Read an answer, or no more of it than the bound.
+	 */
+	private static ServiceAnswer read(ClientHttpResponse response) throws IOException {
+		try (InputStream in = response.getBody()) {
+			byte[] body = in.readNBytes(MAX_BODY + 1);
+			if (body.length > MAX_BODY) {
+				throw new IOException("an answer of more than " + MAX_BODY + " bytes");
+			}
+			MediaType type = contentType(response.getHeaders());
+			return new ServiceAnswer(response.getStatusCode().value(),
+					MediaType.APPLICATION_JSON.isCompatibleWith(type), PROBLEM.isCompatibleWith(type), body);
+		}
+	}
+
+	private static @Nullable MediaType contentType(HttpHeaders headers) {
+		try {
+			return headers.getContentType();
+		}
+		catch (RuntimeException ex) {
+			// Not a type at all
+			return null;
+		}
+	}
+
+	private static String reason(RuntimeException thrown) {
+		Throwable cause = thrown;
+		while (cause.getCause() != null && cause.getCause() != cause) {
+			cause = cause.getCause();
+		}
+		return cause.getClass().getSimpleName() + ((cause.getMessage() != null) ? ": " + cause.getMessage() : "");
+	}
+
+}

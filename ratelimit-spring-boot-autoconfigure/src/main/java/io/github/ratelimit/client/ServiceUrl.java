@@ -1,0 +1,42 @@
+package io.github.ratelimit.client;
+
+import java.net.URI;
+import java.util.Objects;
+
+/**
+ * What an address of a service may be.
+ */
+final class ServiceUrl {
+
+	private ServiceUrl() {
+	}
+
+	/**
+	 * Check an address. What is wrong is told without the address, which may hold a
+	 * password.
+	 */
+	static void require(URI url) {
+		Objects.requireNonNull(url, "url must not be null");
+		String scheme = url.getScheme();
+		if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
+			throw new IllegalArgumentException("url must begin with http:// or https://");
+		}
+		if (url.getHost() == null) {
+			throw new IllegalArgumentException("url must name a host");
+		}
+		if (url.getRawUserInfo() != null) {
+			throw new IllegalArgumentException("url must not hold a user or a password");
+		}
+		if (url.getRawQuery() != null || url.getRawFragment() != null) {
+			throw new IllegalArgumentException("url must not have a query or a fragment");
+		}
+	}
+
+	/**
+	 * Return an address without the slash at its end.
+	 */
+	static String base(URI url) {
+		return url.toString().replaceAll("/+$", "");
+	}
+
+}
