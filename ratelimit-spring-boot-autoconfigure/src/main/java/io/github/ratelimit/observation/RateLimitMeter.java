@@ -6,8 +6,9 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 
 /**
  * The meters of the rate limiter. A request is counted in {@link #ALLOWED} or in
- * {@link #BLOCKED}, never in both; whose request it was is in no tag. Times are in the
- * unit of the registry, for Prometheus the second; no other meter has a base unit.
+ * {@link #BLOCKED}, never in both; whose request it was is in no tag, but for clients of
+ * a service that have a rule of their own. Times are in the unit of the registry, for
+ * Prometheus the second; no other meter has a base unit.
  *
  * @see RateLimitMeters
  */
@@ -137,6 +138,36 @@ public enum RateLimitMeter implements MeterDocumentation {
 		private final String key;
 
 		DecisionTag(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+	/**
+	 * Further tags of the meters of decisions, where the application decides for others
+	 * as a service. All series have them then, or none.
+	 */
+	public enum ServiceTag implements KeyName {
+
+		/**
+		 * Key of a client that has a rule of its own, up to {@value NamedClients#MAX} of
+		 * them; {@value NamedClients#OTHER} for all others.
+		 */
+		CLIENT("client"),
+
+		/**
+		 * What the client was limited at: the name of the tier.
+		 */
+		ENDPOINT("endpoint");
+
+		private final String key;
+
+		ServiceTag(String key) {
 			this.key = key;
 		}
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntSupplier;
@@ -18,11 +19,13 @@ import io.github.ratelimit.RateLimitEvent;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.observation.RateLimitMeter.DecisionTag;
 import io.github.ratelimit.observation.RateLimitMeter.ErrorTag;
+import io.github.ratelimit.observation.RateLimitMeter.ServiceTag;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and times decisions in a {@link MeterRegistry}, as {@link RateLimitMeter} lists.
@@ -43,6 +46,8 @@ public final class RateLimitMeters implements RateLimitListener {
 
 	private final MeterRegistry registry;
 
+	private final @Nullable NamedClients clients;
+
 	private final ActiveClients activeClients;
 
 	private final Map<Series, DecisionMeters> decisions = new ConcurrentHashMap<>();
@@ -57,7 +62,24 @@ public final class RateLimitMeters implements RateLimitListener {
 	 * active
 	 */
 	public RateLimitMeters(MeterRegistry registry) {
+		this(registry, (NamedClients) null);
+	}
+
+	/**
+	 * Create meters that also have the tags of a service, and register those that no tier
+	 * is needed for.
+	 * @param registry where meters are registered; its clock tells which clients are
+	 * active
+	 * @param clients gives the keys that have a series of their own, asked for each
+	 * decision, so it must not block
+	 */
+	public RateLimitMeters(MeterRegistry registry, Supplier<Set<String>> clients) {
+		this(registry, new NamedClients(clients));
+	}
+
+	private RateLimitMeters(MeterRegistry registry, @Nullable NamedClients clients) {
 		this.registry = Objects.requireNonNull(registry, "registry must not be null");
+		this.clients = clients;
 		this.activeClients = new ActiveClients(registry.config().clock()::monotonicTime);
 		Gauge.builder(RateLimitMeter.ACTIVE_CLIENTS.getName(), this.activeClients, ActiveClients::count)
 			.description(RateLimitMeter.ACTIVE_CLIENTS.getDescription())
@@ -75,7 +97,7 @@ public final class RateLimitMeters implements RateLimitListener {
 	 * @param source who will decide
 	 */
 	public void register(String tier, String plan, DecisionSource source) {
-		meters(new Series(tier, plan, source));
+		meters(new Series(tier, plan, source, (this.clients != null) ? NamedClients.OTHER : null));
 	}
 
 	/**
@@ -92,7 +114,8 @@ public final class RateLimitMeters implements RateLimitListener {
 	@Override
 	public void onDecision(RateLimitEvent event) {
 		RateLimitDecision decision = event.decision();
-		DecisionMeters meters = meters(new Series(event.tier(), event.plan(), decision.source()));
+		String client = (this.clients != null) ? this.clients.name(event.key()) : null;
+		DecisionMeters meters = meters(new Series(event.tier(), event.plan(), decision.source(), client));
 		if (event.beside()) {
 			meters.recordBeside(decision.outcome());
 			return;
@@ -124,11 +147,14 @@ public final class RateLimitMeters implements RateLimitListener {
 	/**
 	 * What the meters of a decision are told apart by.
 	 */
-	private record Series(String tier, String plan, DecisionSource source) {
+	private record Series(String tier, String plan, DecisionSource source, @Nullable String client) {
 
 		Tags tags() {
-			return Tags.of(DecisionTag.TIER.asString(), this.tier, DecisionTag.PLAN.asString(), this.plan,
+			Tags tags = Tags.of(DecisionTag.TIER.asString(), this.tier, DecisionTag.PLAN.asString(), this.plan,
 					DecisionTag.STORE.asString(), this.source.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+			return (this.client != null)
+					? tags.and(ServiceTag.CLIENT.asString(), this.client, ServiceTag.ENDPOINT.asString(), this.tier)
+					: tags;
 		}
 
 	}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.CircuitBreakerStatus.State;
@@ -69,6 +70,48 @@ class RateLimitMetersTests {
 		assertThat(allowed("ai", "anonymous")).isEqualTo(1);
 		assertThat(allowed("ai", "premium")).isEqualTo(2);
 		assertThat(allowed("api", "premium")).isEqualTo(1);
+	}
+
+	@Test
+	void namesClientsOfAServiceThatHaveARuleOfTheirOwn() {
+		RateLimitMeters service = new RateLimitMeters(this.registry, () -> Set.of("client_a"));
+		service.register("login", "default", DecisionSource.MEMORY);
+		service.onDecision(Events.allowed("login", "default", "client_a"));
+		service.onDecision(Events.allowed("login", "default", "stranger"));
+		service.onDecision(Events.allowed("login", "default", "another"));
+		assertThat(this.registry.get("ratelimiter.allowed")
+			.tags("client", "client_a", "endpoint", "login", "tier", "login")
+			.counter()
+			.count()).isEqualTo(1);
+		assertThat(this.registry.get("ratelimiter.allowed")
+			.tags("client", "other", "endpoint", "login", "tier", "login")
+			.counter()
+			.count()).isEqualTo(2);
+		assertThat(this.registry.getMeters()).filteredOn((meter) -> meter.getId().getTag("tier") != null)
+			.allSatisfy((meter) -> assertThat(meter.getId().getTag("client")).isNotNull());
+	}
+
+	@Test
+	void namesNoMoreClientsThanSeriesCanBe() {
+		RateLimitMeters service = new RateLimitMeters(this.registry,
+				() -> IntStream.range(0, 500).mapToObj((i) -> "client_" + i).collect(Collectors.toSet()));
+		for (int i = 0; i < 500; i++) {
+			service.onDecision(Events.allowed("login", "default", "client_" + i));
+			service.onDecision(Events.allowed("login", "default", "client_0"));
+		}
+		assertThat(this.registry.find("ratelimiter.allowed").counters()).hasSize(101);
+		assertThat(this.registry.get("ratelimiter.allowed").tag("client", "client_0").counter().count()).isEqualTo(501);
+		assertThat(this.registry.get("ratelimiter.allowed").tag("client", "other").counter().count()).isEqualTo(400);
+	}
+
+	@Test
+	void clientWhoseRuleIsGoneIsOneOfTheOthers() {
+		AtomicReference<Set<String>> clients = new AtomicReference<>(Set.of("client_a"));
+		RateLimitMeters service = new RateLimitMeters(this.registry, clients::get);
+		service.onDecision(Events.allowed("login", "default", "client_a"));
+		clients.set(Set.of());
+		service.onDecision(Events.allowed("login", "default", "client_a"));
+		assertThat(this.registry.get("ratelimiter.allowed").tag("client", "other").counter().count()).isEqualTo(1);
 	}
 
 	@Test

@@ -5,12 +5,14 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -20,6 +22,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link RateLimitMeters}.
@@ -38,8 +42,15 @@ public final class RateLimitMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitMeters rateLimitMeters(MeterRegistry registry) {
-		return new RateLimitMeters(registry);
+	RateLimitMeters rateLimitMeters(MeterRegistry registry, ObjectProvider<TierRateLimiters> limiters,
+			Environment environment) {
+		if (!environment.getProperty("ratelimit.service.enabled", Boolean.class, false)) {
+			return new RateLimitMeters(registry);
+		}
+		// The limiters may ask for their listeners, of which this is one, when they are
+		// made
+		SingletonSupplier<Rules> rules = SingletonSupplier.of(() -> limiters.getObject().rules());
+		return new RateLimitMeters(registry, () -> rules.obtain().current().clients());
 	}
 
 	/**

@@ -20,6 +20,9 @@ import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RuleSet;
+import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Scope;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -47,6 +50,27 @@ class RateLimitMetricsAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RateLimitMetricsAutoConfiguration.class));
+
+	@Test
+	void metersOfAServiceNameClientsAndEndpoints() {
+		this.runner.withConfiguration(BOOT)
+			.withUserConfiguration(LimiterConfiguration.class)
+			.withPropertyValues("ratelimit.service.enabled=true")
+			.run((context) -> {
+				context.getBean(TierRateLimiters.class)
+					.rules()
+					.replace(RuleSet
+						.of(List.of(new Rule(new RuleTarget("client_a", null, null), List.of(Limit.of("20/60s"))))));
+				context.getBean(TierRateLimiters.class).get("auth").tryAcquire("client_a");
+				assertThat(context.getBean(MeterRegistry.class)
+					.get("ratelimiter.allowed")
+					.tags("client", "client_a", "endpoint", "auth", "tier", "auth", "store", "memory")
+					.counter()
+					.count()).isEqualTo(1);
+				assertThat(context.getBean(MeterRegistry.class).get("ratelimiter.allowed").counters())
+					.allSatisfy((counter) -> assertThat(counter.getId().getTag("client")).isNotNull());
+			});
+	}
 
 	@Test
 	void countsDecisionsInTheRegistryOfTheApplication() {
