@@ -20,6 +20,11 @@ public enum DecisionObservation implements ObservationDocumentation {
 	CHECK {
 
 		@Override
+		public String getName() {
+			return CHECK_NAME;
+		}
+
+		@Override
 		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
 			return DefaultDecisionObservationConvention.class;
 		}
