@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
@@ -124,15 +122,22 @@ public final class PostgresProcess implements AutoCloseable {
 		signal("-CONT");
 	}
 
+	/**
+	 * Connections may end meanwhile, and their processes with them.
+	 */
 	private void signal(String signal) {
-		List<String> command = new ArrayList<>(List.of("kill", signal));
 		ProcessHandle postmaster = postmaster();
-		command.add(Long.toString(postmaster.pid()));
-		postmaster.children().map((child) -> Long.toString(child.pid())).forEach(command::add);
+		signal(signal, postmaster);
+		postmaster.children().forEach((child) -> signal(signal, child));
+	}
+
+	private static void signal(String signal, ProcessHandle process) {
 		try {
-			Process kill = new ProcessBuilder(command).inheritIO().start();
-			if (!kill.waitFor(SECONDS_TO_WAIT, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-				throw new IllegalStateException(command + " failed");
+			Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+				.redirectError(ProcessBuilder.Redirect.DISCARD)
+				.start();
+			if (!kill.waitFor(SECONDS_TO_WAIT, TimeUnit.SECONDS) || (kill.exitValue() != 0 && process.isAlive())) {
+				throw new IllegalStateException("kill " + signal + " failed");
 			}
 		}
 		catch (IOException ex) {

@@ -178,9 +178,8 @@ class JdbcRuleRepositoryTests {
 		ExecutorService executor = Executors.newFixedThreadPool(callers);
 		try {
 			List<T> results = new ArrayList<>();
-			for (Future<T> result : executor.invokeAll(IntStream.range(0, callers)
-				.mapToObj((i) -> (Callable<T>) () -> call.apply(i))
-				.toList())) {
+			for (Future<T> result : executor
+				.invokeAll(IntStream.range(0, callers).mapToObj((i) -> (Callable<T>) () -> call.apply(i)).toList())) {
 				results.add(result.get());
 			}
 			return results;

@@ -1,0 +1,170 @@
+package io.github.ratelimit.tier.jdbc;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+import io.github.ratelimit.tier.InvalidRuleException;
+import io.github.ratelimit.tier.LoadedRules;
+import io.github.ratelimit.tier.RuleSet;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.RulesStatus;
+import io.github.ratelimit.tier.RulesStatus.Source;
+import io.github.ratelimit.tier.SkippedRule;
+import io.github.ratelimit.tier.StoredRule;
+import io.github.ratelimit.tier.json.RuleJson;
+import io.github.ratelimit.tier.json.RulesCopy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that hold by what was read last: from the database, else from a copy of it,
+ * else those of the configuration. Tells when that changes, and not how often.
+ */
+final class FollowedRules {
+
+	private static final Log logger = LogFactory.getLog(FollowedRules.class);
+
+	// An address may hold a password
+	private static final Pattern SECRET = Pattern.compile("jdbc:\\S+|(?i:password)=\\S+");
+
+	private static final int MAX_REASON = 200;
+
+	private static final int MAX_CAUSES = 50;
+
+	private final Rules rules;
+
+	private final RuleJson json;
+
+	private final RuleExchange exchange;
+
+	private Source source = Source.CONFIGURATION;
+
+	private @Nullable Instant readAt;
+
+	private @Nullable Instant failingSince;
+
+	private @Nullable String error;
+
+	private List<SkippedRule> skipped = List.of();
+
+	FollowedRules(Rules rules, RuleJson json, RuleExchange exchange) {
+		this.rules = Objects.requireNonNull(rules, "rules must not be null");
+		this.json = Objects.requireNonNull(json, "json must not be null");
+		this.exchange = Objects.requireNonNull(exchange, "exchange must not be null");
+	}
+
+	/**
+	 * Use what was read from the database.
+	 */
+	synchronized void read(LoadedRules loaded) {
+		Instant now = now();
+		this.rules.replace(loaded.toRuleSet());
+		this.exchange.keep(new RulesCopy(now, loaded.rules().stream().map(StoredRule::rule).toList()).write(this.json));
+		if (!loaded.skipped().isEmpty() && !loaded.skipped().equals(this.skipped)) {
+			logger
+				.warn("%d of %d rules in the database cannot be used, for reasons that the endpoint 'ratelimiter' tells"
+					.formatted(loaded.skipped().size(), loaded.skipped().size() + loaded.rules().size()));
+		}
+		if (this.source != Source.REPOSITORY && this.failingSince == null) {
+			logger.info("Rules are read from the database: " + loaded.rules().size());
+		}
+		this.source = Source.REPOSITORY;
+		this.readAt = now;
+		this.skipped = loaded.skipped();
+		recover(now);
+		report();
+	}
+
+	/**
+	 * Note that the database has nothing new.
+	 */
+	synchronized void confirmed() {
+		this.readAt = now();
+		recover(this.readAt);
+		report();
+	}
+
+	private void recover(Instant now) {
+		if (this.failingSince != null) {
+			logger.info("Rules are read from the database again, after %d s"
+				.formatted(Duration.between(this.failingSince, now).toSeconds()));
+			this.failingSince = null;
+			this.error = null;
+		}
+	}
+
+	/**
+	 * Go on with what there is.
+	 */
+	synchronized void failed(String reason) {
+		boolean first = this.failingSince == null;
+		boolean found = this.source == Source.CONFIGURATION && useCopy();
+		this.error = reason;
+		if (first) {
+			this.failingSince = now();
+			logger
+				.warn("Rules cannot be read from the database: %s. Until they can, %s hold".formatted(reason, held()));
+		}
+		else if (found) {
+			logger.info("While rules cannot be read from the database, " + held() + " hold");
+		}
+		if (this.source == Source.REPOSITORY) {
+			this.exchange.prolong();
+		}
+		report();
+	}
+
+	private boolean useCopy() {
+		String text = this.exchange.find();
+		if (text == null) {
+			return false;
+		}
+		try {
+			RulesCopy copy = RulesCopy.read(text, this.json);
+			this.rules.replace(RuleSet.of(copy.rules()));
+			this.source = Source.COPY;
+			this.readAt = copy.readAt();
+			return true;
+		}
+		catch (InvalidRuleException ex) {
+			logger.debug("The copy of the rules cannot be used", ex);
+			return false;
+		}
+	}
+
+	private String held() {
+		return switch (this.source) {
+			case CONFIGURATION -> "those of the configuration";
+			case REPOSITORY -> "those read at " + this.readAt;
+			case COPY -> "those that another instance read at " + this.readAt;
+		};
+	}
+
+	private void report() {
+		this.rules.report(new RulesStatus(this.source, this.readAt, this.failingSince, this.error, this.skipped));
+	}
+
+	private Instant now() {
+		return this.rules.now().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+	/**
+	 * Return why something failed, in a line without secrets.
+	 */
+	static String reason(Throwable error) {
+		Throwable root = error;
+		for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
+			root = root.getCause();
+		}
+		String message = Objects.requireNonNullElse(root.getMessage(), "").lines().findFirst().orElse("");
+		String line = root.getClass().getSimpleName() + ((message.isEmpty()) ? "" : ": " + message);
+		String shown = SECRET.matcher(line).replaceAll("...");
+		return (shown.length() <= MAX_REASON) ? shown : shown.substring(0, MAX_REASON) + "...";
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.github.ratelimit.tier.jdbc;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.ratelimit.testsupport.PostgresProcess;
+import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RulesStatus.Source;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests that instances follow the rules of one database, each way of which alone does.
+ */
+class RuleFollowerTests {
+
+	private static final Duration NEVER = Duration.ofHours(1);
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Rule RULE = FollowingInstance.rule("user:42", "5/s");
+
+	private static final Rule OTHER = FollowingInstance.rule("user:42", "6/s");
+
+	private PostgresProcess postgres;
+
+	@BeforeEach
+	void setUp() {
+		this.postgres = RuleDatabase.empty();
+	}
+
+	@Test
+	void rulesHoldWhenTheFollowerHasStarted() {
+		this.postgres.client()
+			.sql("insert into ratelimit_rule (client_id, rule) values ('user:42', '{\"rate\": \"5/s\"}'), ('x', '?')")
+			.update();
+		try (FollowingInstance instance = instance(RuleExchange.NONE, NEVER, false)) {
+			assertThat(instance.rules()).containsExactlyInAnyOrder(RULE, FollowingInstance.CONFIGURED);
+			assertThat(instance.status().source()).isEqualTo(Source.REPOSITORY);
+			assertThat(instance.status().readAt()).isNotNull();
+			assertThat(instance.status().failingSince()).isNull();
+			assertThat(instance.status().skipped()).hasSize(1);
+		}
+	}
+
+	@Test
+	void ownChangesHoldWhenTheyAreMade() {
+		try (FollowingInstance instance = instance(RuleExchange.NONE, NEVER, false)) {
+			instance.save(RULE);
+			assertThat(instance.rules()).contains(RULE);
+			instance.save(OTHER);
+			assertThat(instance.rules()).contains(OTHER).doesNotContain(RULE);
+			assertThat(instance.delete(OTHER)).isTrue();
+			assertThat(instance.rules()).containsExactly(FollowingInstance.CONFIGURED);
+			assertThat(instance.delete(OTHER)).isFalse();
+		}
+	}
+
+	@Test
+	void ruleOfTheDatabaseComesBeforeTheConfiguredOne() {
+		Rule stored = FollowingInstance.rule("configured", "100/s");
+		try (FollowingInstance instance = instance(RuleExchange.NONE, NEVER, false)) {
+			instance.save(stored);
+			assertThat(instance.rules().get(0)).isEqualTo(stored);
+		}
+	}
+
+	@Test
+	void othersFollowByNotificationsAlone() {
+		try (FollowingInstance one = instance(RuleExchange.NONE, NEVER, true);
+				FollowingInstance other = instance(RuleExchange.NONE, NEVER, true)) {
+			awaitListeners(2);
+			one.save(RULE);
+			await().untilAsserted(() -> assertThat(other.rules()).contains(RULE));
+			other.delete(RULE);
+			await().untilAsserted(() -> assertThat(one.rules()).containsExactly(FollowingInstance.CONFIGURED));
+		}
+	}
+
+	@Test
+	void othersFollowByPollingAlone() {
+		try (FollowingInstance one = instance(RuleExchange.NONE, NEVER, false);
+				FollowingInstance other = instance(RuleExchange.NONE, Duration.ofMillis(100), false)) {
+			one.save(RULE);
+			await().untilAsserted(() -> assertThat(other.rules()).contains(RULE));
+			this.postgres.client().sql("update ratelimit_rule set rule = '{\"rate\": \"6/s\"}'").update();
+			await().untilAsserted(() -> assertThat(other.rules()).contains(OTHER));
+		}
+	}
+
+	@Test
+	void othersFollowByTheExchangeAlone() {
+		SharedBoard board = new SharedBoard();
+		try (FollowingInstance one = instance(board, NEVER, false);
+				FollowingInstance other = instance(board, NEVER, false)) {
+			one.save(RULE);
+			await().untilAsserted(() -> assertThat(other.rules()).contains(RULE));
+			other.delete(RULE);
+			await().untilAsserted(() -> assertThat(one.rules()).containsExactly(FollowingInstance.CONFIGURED));
+		}
+	}
+
+	@Test
+	void listensAgainAfterTheConnectionWasEnded() {
+		try (FollowingInstance one = instance(RuleExchange.NONE, NEVER, true);
+				FollowingInstance other = instance(RuleExchange.NONE, NEVER, false)) {
+			awaitListeners(1);
+			this.postgres.client()
+				.sql("select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'")
+				.query((result, number) -> number)
+				.list();
+			other.save(RULE);
+			await().untilAsserted(() -> assertThat(one.rules()).contains(RULE));
+			awaitListeners(1);
+			other.save(OTHER);
+			await().untilAsserted(() -> assertThat(one.rules()).contains(OTHER));
+		}
+	}
+
+	@Test
+	void leavesNoConnectionThatListensInThePool() {
+		try (FollowingInstance instance = instance(RuleExchange.NONE, NEVER, true)) {
+			awaitListeners(1);
+			instance.follower().close();
+			awaitListeners(0);
+			assertThat(instance.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
+		}
+	}
+
+	private FollowingInstance instance(RuleExchange exchange, Duration pollInterval, boolean listen) {
+		return new FollowingInstance(this.postgres, exchange, new RuleFollowerSettings(pollInterval, TIMEOUT, listen))
+			.start();
+	}
+
+	private void awaitListeners(int number) {
+		await().untilAsserted(() -> {
+			List<String> listening = this.postgres.client()
+				.sql("select query from pg_stat_activity where query like 'listen %'")
+				.query(String.class)
+				.list();
+			assertThat(listening).hasSize(number);
+		});
+	}
+
+}
