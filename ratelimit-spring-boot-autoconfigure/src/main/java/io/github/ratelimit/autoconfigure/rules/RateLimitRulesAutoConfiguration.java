@@ -1,37 +1,19 @@
 package io.github.ratelimit.autoconfigure.rules;
 
-import java.time.Duration;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-
-import javax.sql.DataSource;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
-import io.github.ratelimit.autoconfigure.RulesProperties;
 import io.github.ratelimit.tier.RuleRepository;
-import io.github.ratelimit.tier.Rules;
-import io.github.ratelimit.tier.jdbc.FollowedRuleRepository;
-import io.github.ratelimit.tier.jdbc.JdbcRuleRepository;
-import io.github.ratelimit.tier.jdbc.RuleExchange;
-import io.github.ratelimit.tier.jdbc.RuleFollower;
-import io.github.ratelimit.tier.jdbc.RuleFollowerSettings;
-import io.github.ratelimit.tier.jdbc.TimeLimitedDataSource;
-import io.github.ratelimit.tier.json.RuleJson;
-import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.DurationStyle;
-import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
-import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -40,68 +22,37 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration(after = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ConditionalOnClass({ JdbcClient.class, DataSourceScriptDatabaseInitializer.class, JsonMapper.class })
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty("ratelimit.rules.jdbc.enabled")
 @ConditionalOnMissingBean(RuleRepository.class)
-@EnableConfigurationProperties({ RulesJdbcProperties.class, RulesProperties.class })
+@Import({ RulesJdbcConfiguration.class, RateLimitRulesAutoConfiguration.IncompleteConfiguration.class })
 public final class RateLimitRulesAutoConfiguration {
 
-	private static final String PREFIX = "ratelimit.rules.jdbc.";
+	/**
+	 * Stops the start where rules are to be kept and a library is missing, instead of
+	 * leaving them out without a word.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(RulesDatabase.class)
+	static class IncompleteConfiguration {
 
-	private static final String POSTGRES = "org.postgresql.PGConnection";
+		private static final String PROPERTY = "ratelimit.rules.jdbc.enabled";
 
-	@Bean
-	@DependsOnDatabaseInitialization
-	RulesDatabase rateLimitRulesDatabase(ObjectProvider<DataSource> dataSources, RulesProperties rules,
-			RulesJdbcProperties properties) {
-		requirePositive("poll-interval", properties.getPollInterval());
-		requirePositive("timeout", properties.getTimeout());
-		DataSource dataSource = new TimeLimitedDataSource(single(dataSources), properties.getTimeout());
-		RuleJson json = new RuleJson(rules.getAlgorithm());
-		return new RulesDatabase(dataSource, json, new JdbcRuleRepository(dataSource, json, InstantSource.system()));
-	}
-
-	@Bean
-	RuleFollower rateLimitRuleFollower(RulesDatabase database, Rules rules, RulesJdbcProperties properties,
-			ObjectProvider<RuleExchange> exchanges, ResourceLoader resourceLoader) {
-		boolean listen = properties.isListen() && ClassUtils.isPresent(POSTGRES, resourceLoader.getClassLoader());
-		RulesSchema schema = new RulesSchema(database.dataSource(), properties, resourceLoader);
-		return new RuleFollower(database.dataSource(), database.repository(), rules, database.json(),
-				exchanges.getIfAvailable(() -> RuleExchange.NONE),
-				new RuleFollowerSettings(properties.getPollInterval(), properties.getTimeout(), listen),
-				schema::create);
-	}
-
-	@Bean
-	RuleFollowing rateLimitRuleFollowing(RuleFollower follower) {
-		return new RuleFollowing(follower);
-	}
-
-	@Bean
-	FollowedRuleRepository rateLimitRuleRepository(RulesDatabase database, RuleFollower follower) {
-		return new FollowedRuleRepository(database.repository(), follower);
-	}
-
-	private static DataSource single(ObjectProvider<DataSource> dataSources) {
-		DataSource single = dataSources.getIfUnique();
-		if (single == null) {
-			boolean none = dataSources.stream().findAny().isEmpty();
-			throw new InvalidRateLimitConfigurationException(PREFIX + "enabled", "true",
-					(none) ? "there is no DataSource to keep rules in"
-							: "there are several DataSource beans, and none of them is the primary one",
-					(none) ? "Set 'spring.datasource.url', or define a DataSource bean, or leave '" + PREFIX
-							+ "enabled' out." : "Mark the DataSource that is to keep rules as @Primary.");
+		@Bean
+		InitializingBean rateLimitRulesRequirements(ResourceLoader resourceLoader) {
+			return () -> Stream
+				.of("org.springframework.jdbc.core.simple.JdbcClient",
+						"org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer",
+						"tools.jackson.databind.json.JsonMapper")
+				.filter((type) -> !ClassUtils.isPresent(type, resourceLoader.getClassLoader()))
+				.findFirst()
+				.ifPresent((type) -> {
+					throw new InvalidRateLimitConfigurationException(PROPERTY, "true",
+							type + " is not on the class path",
+							"Add spring-boot-starter-jdbc and spring-boot-jackson, or leave '" + PROPERTY + "' out.");
+				});
 		}
-		return single;
-	}
 
-	private static void requirePositive(String name, Duration duration) {
-		if (duration.isNegative() || duration.isZero()) {
-			throw new InvalidRateLimitConfigurationException(PREFIX + name,
-					DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS), "it is not above zero",
-					"Set '%s%s' to a duration such as 500ms.".formatted(PREFIX, name));
-		}
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -39,8 +40,11 @@ class NativeResourcesTests {
 	private static String pattern() throws IOException {
 		try (InputStream in = NativeResourcesTests.class.getResourceAsStream(CONFIG)) {
 			JsonNode includes = JsonMapper.shared().readTree(in).path("resources").path("includes");
-			assertThat(includes.size()).isEqualTo(1);
-			return includes.path(0).path("pattern").stringValue();
+			return StreamSupport.stream(includes.spliterator(), false)
+				.map((include) -> include.path("pattern").stringValue())
+				.filter((pattern) -> pattern.startsWith(SCRIPTS))
+				.findFirst()
+				.orElseThrow();
 		}
 	}
 

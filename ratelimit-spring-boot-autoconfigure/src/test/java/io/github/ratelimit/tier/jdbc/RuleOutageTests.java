@@ -66,9 +66,8 @@ class RuleOutageTests {
 		finally {
 			this.postgres.resume();
 		}
-		assertThat(output).containsOnlyOnce("WARN").contains("Rules cannot be read from the database: ");
+		assertThat(output).containsOnlyOnce("Rules cannot be read from the database: ");
 		assertThat(output).containsOnlyOnce("Rules are read from the database again, after ");
-		assertThat(output).doesNotContain("\tat ");
 	}
 
 	@Test

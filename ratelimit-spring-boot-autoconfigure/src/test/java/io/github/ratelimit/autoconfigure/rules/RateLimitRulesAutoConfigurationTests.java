@@ -1,0 +1,202 @@
+package io.github.ratelimit.autoconfigure.rules;
+
+import java.time.Duration;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
+import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.testsupport.PostgresProcess;
+import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RuleRepository;
+import io.github.ratelimit.tier.RuleTarget;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.RulesStatus;
+import io.github.ratelimit.tier.RulesStatus.Source;
+import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.tier.jdbc.FollowedRuleRepository;
+import io.github.ratelimit.tier.jdbc.RuleFollower;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+
+class RateLimitRulesAutoConfigurationTests {
+
+	private static final RuleTarget TARGET = new RuleTarget("user:42", "ai", null);
+
+	private static PostgresProcess postgres;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class,
+				RateLimitRulesAutoConfiguration.class, DataSourceAutoConfiguration.class));
+
+	private final ApplicationContextRunner enabled = this.runner.withPropertyValues("ratelimit.rules.jdbc.enabled=true",
+			"ratelimit.rules.jdbc.initialize-schema=always");
+
+	@BeforeAll
+	static void startPostgres() {
+		postgres = PostgresProcess.create();
+	}
+
+	@AfterAll
+	static void stopPostgres() {
+		postgres.close();
+	}
+
+	@BeforeEach
+	void dropTables() {
+		postgres.client().sql("drop table if exists ratelimit_rule, ratelimit_rule_change").update();
+	}
+
+	@Test
+	void isOffByDefault() {
+		this.runner.withPropertyValues("spring.datasource.url=" + postgres.url())
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RuleRepository.class)
+				.doesNotHaveBean(RuleFollower.class));
+	}
+
+	@Test
+	void rulesAreKeptInTheDatabaseOfTheApplication() {
+		this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url()).run((context) -> {
+			context.getBean(RuleRepository.class).save(new Rule(TARGET, List.of(Limit.of("100/s"))), 0L, "alice");
+			assertThat(limitOf(context).rate().quota()).isEqualTo(100);
+			assertThat(context.getBean(Rules.class).status().source()).isEqualTo(Source.REPOSITORY);
+		});
+		this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url())
+			.run((context) -> assertThat(limitOf(context).rate().quota()).isEqualTo(100));
+	}
+
+	@Test
+	void twoInstancesFollowEachOther() {
+		ApplicationContextRunner instance = this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url());
+		instance.run((one) -> instance.run((other) -> {
+			one.getBean(RuleRepository.class).save(new Rule(TARGET, List.of(Limit.of("100/s"))), 0L, "alice");
+			await().untilAsserted(() -> assertThat(limitOf(other).rate().quota()).isEqualTo(100));
+			other.getBean(RuleRepository.class).delete(TARGET, null, 1L, "bob");
+			await().untilAsserted(() -> assertThat(limitOf(one).rate().quota()).isNotEqualTo(100));
+		}));
+	}
+
+	private static Limit limitOf(ApplicationContext context) {
+		return context.getBean(TierRateLimiters.class).limits("ai", "user:42", List.of()).settings().limits().get(0);
+	}
+
+	@Test
+	void tablesAreNotCreatedUnlessAskedFor() {
+		this.runner.withPropertyValues("ratelimit.rules.jdbc.enabled=true", "spring.datasource.url=" + postgres.url())
+			.run((context) -> {
+				RulesStatus status = context.getBean(Rules.class).status();
+				assertThat(status.source()).isEqualTo(Source.CONFIGURATION);
+				assertThat(status.error()).contains("ratelimit_rule");
+			});
+	}
+
+	@Test
+	void applicationsStartWhileTheDatabaseIsDown() {
+		this.enabled
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://localhost:1/x?password=secret",
+					"spring.datasource.hikari.connection-timeout=500", "ratelimit.rules.jdbc.timeout=300ms")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				await().untilAsserted(() -> {
+					RulesStatus status = context.getBean(Rules.class).status();
+					assertThat(status.failingSince()).isNotNull();
+					assertThat(status.error()).doesNotContain("secret");
+				});
+			});
+	}
+
+	@Test
+	void backsOffFromARepositoryOfTheApplication() {
+		this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url())
+			.withBean(RuleRepository.class, () -> mock(RuleRepository.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(RuleRepository.class)
+				.doesNotHaveBean(FollowedRuleRepository.class)
+				.doesNotHaveBean(RuleFollower.class));
+	}
+
+	@Test
+	void isOffWithTheLimiter() {
+		this.enabled.withPropertyValues("ratelimit.enabled=false", "spring.datasource.url=" + postgres.url())
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RuleRepository.class));
+	}
+
+	@Test
+	void missingDataSourceStopsTheStart() {
+		this.enabled.withClassLoader(new FilteredClassLoader("com.zaxxer.hikari", "org.apache.tomcat.jdbc"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessageContaining("there is no DataSource"));
+	}
+
+	@Test
+	void severalDataSourcesStopTheStart() {
+		this.enabled.withBean("a", DataSource.class, () -> mock(DataSource.class))
+			.withBean("b", DataSource.class, () -> mock(DataSource.class))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessageContaining("several DataSource beans"));
+	}
+
+	@Test
+	void missingLibrariesStopTheStart() {
+		for (Class<?> missing : List.of(JdbcClient.class, DataSourceScriptDatabaseInitializer.class,
+				JsonMapper.class)) {
+			this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url())
+				.withClassLoader(new FilteredClassLoader(missing))
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOf(InvalidRateLimitConfigurationException.class)
+					.hasMessageContaining("is not on the class path"));
+		}
+	}
+
+	@Test
+	void durationsMustBeAboveZero() {
+		for (String property : List.of("poll-interval", "timeout")) {
+			this.enabled
+				.withPropertyValues("spring.datasource.url=" + postgres.url(),
+						"ratelimit.rules.jdbc." + property + "=0s")
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.hasMessageContaining("ratelimit.rules.jdbc." + property));
+		}
+	}
+
+	@Test
+	void startWaitsNoLongerThanTheTimeoutForAFrozenDatabase() {
+		try {
+			postgres.freeze();
+			long before = System.nanoTime();
+			this.enabled
+				.withPropertyValues("spring.datasource.url=" + postgres.url(),
+						"spring.datasource.hikari.connection-timeout=1000", "ratelimit.rules.jdbc.timeout=300ms")
+				.run((context) -> assertThat(context.getBean(Rules.class).status().failingSince()).isNotNull());
+			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
+		}
+		finally {
+			postgres.resume();
+		}
+	}
+
+}
