@@ -151,7 +151,7 @@ final class CheckHandler {
 		}
 	}
 
-	private static ServiceException unknown(String path) {
+	static ServiceException unknown(String path) {
 		return ServiceException.badRequest(path + CheckRequest.LIMIT_KEY,
 				"it must be a tier of the service, or the endpoint of a rule");
 	}

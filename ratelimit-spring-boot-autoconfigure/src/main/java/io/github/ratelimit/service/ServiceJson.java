@@ -13,6 +13,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -88,6 +89,10 @@ final class ServiceJson {
 
 	static ObjectNode object() {
 		return mapper.createObjectNode();
+	}
+
+	static ArrayNode array() {
+		return mapper.createArrayNode();
 	}
 
 	/**

@@ -2,22 +2,29 @@ package io.github.ratelimit.autoconfigure.service;
 
 import java.util.List;
 
+import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.autoconfigure.RulesProperties;
 import io.github.ratelimit.check.StartupCheck;
 import io.github.ratelimit.service.ApiKeyCallers;
 import io.github.ratelimit.service.CallerSource;
+import io.github.ratelimit.service.MetricsText;
 import io.github.ratelimit.service.SecurityCallers;
 import io.github.ratelimit.service.ServiceAccess;
 import io.github.ratelimit.service.ServiceRoutes;
+import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.tier.json.RuleJson;
 import io.github.ratelimit.web.http.RateLimitHeaders;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.Filter;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -34,7 +41,9 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the limiter as a service.
  */
-@AutoConfiguration(after = RateLimitAutoConfiguration.class)
+@AutoConfiguration(after = RateLimitAutoConfiguration.class, afterName = {
+		"io.github.ratelimit.autoconfigure.rules.RateLimitRulesAutoConfiguration",
+		"org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration" })
 @EnableConfigurationProperties(RateLimitServiceProperties.class)
 public final class RateLimitServiceAutoConfiguration {
 
@@ -49,11 +58,13 @@ public final class RateLimitServiceAutoConfiguration {
 
 		@Bean
 		ServiceRoutes rateLimitServiceRoutes(RateLimitServiceProperties properties, RateLimitProperties limits,
-				TierRateLimiters limiters) {
+				RulesProperties rules, TierRateLimiters limiters, RateLimitStore store,
+				ObjectProvider<RuleRepository> repository, ObjectProvider<MetricsText> metrics) {
 			// Which of them callers name shows when they do
 			limiters.tiers().forEach((tier) -> limiters.requireTier(tier.name(), "the service"));
-			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(), limiters,
-					new RateLimitHeaders(limits.getResponse().getHeaders()));
+			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(), limiters, store,
+					new RateLimitHeaders(limits.getResponse().getHeaders()), new RuleJson(rules.getAlgorithm()),
+					repository.getIfAvailable(), metrics.getIfAvailable());
 		}
 
 		@Bean
@@ -80,6 +91,24 @@ public final class RateLimitServiceAutoConfiguration {
 			// One of them is that of keys, which may be none
 			List<CallerSource> known = sources.stream().toList();
 			return new ServiceAccessCheck(hasKeys || known.size() > 1);
+		}
+
+	}
+
+	/**
+	 * Meters for Prometheus, where there is a registry of them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.service.enabled")
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass({ Filter.class, DispatcherServlet.class, PrometheusMeterRegistry.class })
+	@ConditionalOnBean(PrometheusMeterRegistry.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(MetricsText.class)
+		PrometheusMetricsText rateLimitServiceMetricsText(PrometheusMeterRegistry registry) {
+			return new PrometheusMetricsText(registry);
 		}
 
 	}
