@@ -3,6 +3,7 @@ package io.github.ratelimit.service;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.tier.RuleRepository;
@@ -77,6 +78,18 @@ public final class ServiceRoutes {
 	 */
 	List<ServicePath> paths() {
 		return this.paths;
+	}
+
+	/**
+	 * Return which requests are for the service, as filters are told.
+	 * @return the patterns of the Servlet API, within Spring MVC's servlet
+	 */
+	public List<String> urlPatterns() {
+		Stream<String> patterns = this.paths.stream().map(ServicePath::pattern);
+		return Stream.concat(patterns, Stream.of((this.settings.basePath().isEmpty()) ? "/v1/admin/*" : "/*"))
+			.map((pattern) -> this.settings.basePath() + pattern.replace("{*rest}", "*"))
+			.distinct()
+			.toList();
 	}
 
 	/**

@@ -9,6 +9,7 @@ import io.github.ratelimit.autoconfigure.RulesProperties;
 import io.github.ratelimit.check.StartupCheck;
 import io.github.ratelimit.service.ApiKeyCallers;
 import io.github.ratelimit.service.CallerSource;
+import io.github.ratelimit.service.CorrelationFilter;
 import io.github.ratelimit.service.MetricsText;
 import io.github.ratelimit.service.SecurityCallers;
 import io.github.ratelimit.service.ServiceAccess;
@@ -18,6 +19,7 @@ import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.tier.json.RuleJson;
 import io.github.ratelimit.web.http.RateLimitHeaders;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,8 +33,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -53,7 +58,7 @@ public final class RateLimitServiceAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "ratelimit.service.enabled")
 	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnClass({ Filter.class, DispatcherServlet.class, JsonMapper.class })
+	@ConditionalOnClass({ Filter.class, DispatcherServlet.class, DispatcherServletPath.class, JsonMapper.class })
 	static class ServiceConfiguration {
 
 		@Bean
@@ -82,6 +87,24 @@ public final class RateLimitServiceAutoConfiguration {
 		@Bean
 		RouterFunction<ServerResponse> rateLimitServiceRouter(ServiceRoutes routes, ServiceAccess access) {
 			return routes.router(access);
+		}
+
+		/**
+		 * Comes right after the filter that begins the span of a request.
+		 */
+		@Bean
+		FilterRegistrationBean<CorrelationFilter> rateLimitServiceCorrelationFilter(ServiceRoutes routes,
+				ObjectProvider<DispatcherServletPath> servletPath) {
+			FilterRegistrationBean<CorrelationFilter> registration = new FilterRegistrationBean<>(
+					new CorrelationFilter());
+			DispatcherServletPath servlet = servletPath.getIfAvailable();
+			registration.setUrlPatterns(routes.urlPatterns()
+				.stream()
+				.map((pattern) -> (servlet != null) ? servlet.getRelativePath(pattern) : pattern)
+				.toList());
+			registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+			return registration;
 		}
 
 		@Bean
