@@ -57,7 +57,7 @@ class ArchitectureTests {
 							"org.springframework.transaction..", "tools.jackson.."), //
 				row("client").uses("", "store.memory")
 					.needs("io.github.resilience4j..", LOG, "javax.net.ssl", "org.springframework.http..",
-							"org.springframework.web.client", "tools.jackson.."), //
+							"org.springframework.web.client", "org.springframework.web.util", "tools.jackson.."), //
 				row("identity").uses("", "check")
 					.needs(LOG, "javax.crypto..", "org.springframework.expression..", "org.springframework.security.."), //
 				row("check").uses("").needs(LOG), //

@@ -13,6 +13,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.util.DefaultUriBuilderFactory;
+import org.springframework.web.util.DefaultUriBuilderFactory.EncodingMode;
 
 /**
  * Sends one request to the service and reads what comes back, within the read timeout and
@@ -40,8 +42,18 @@ final class ServiceExchange {
 		this.settings = settings;
 		this.client = builder.clone()
 			.requestFactory(requestFactory(settings))
-			.baseUrl(ServiceUrl.base(settings.url()))
+			.uriBuilderFactory(uriBuilderFactory(settings))
 			.build();
+	}
+
+	/**
+	 * The address is encoded as it stands.
+	 */
+	private static DefaultUriBuilderFactory uriBuilderFactory(RateLimitServiceClientSettings settings) {
+		DefaultUriBuilderFactory factory = new DefaultUriBuilderFactory(
+				settings.url().toString().replaceFirst("/+$", ""));
+		factory.setEncodingMode(EncodingMode.NONE);
+		return factory;
 	}
 
 	private static JdkClientHttpRequestFactory requestFactory(RateLimitServiceClientSettings settings) {
@@ -71,6 +83,7 @@ final class ServiceExchange {
 	 * @throws UnusableAnswerException if nothing came back in time, or too much
 	 */
 	ServiceAnswer post(String path, byte[] body) throws UnusableAnswerException {
+		long start = System.nanoTime();
 		try {
 			return this.client.post()
 				.uri(path)
@@ -81,8 +94,19 @@ final class ServiceExchange {
 		}
 		catch (RuntimeException ex) {
 			// Interceptors of the application's may throw anything
-			throw new UnusableAnswerException(reason(ex));
+			throw new UnusableAnswerException(isLate(start) ? "no answer within " + readTimeout() : reason(ex));
 		}
+	}
+
+	/**
+	 * What is thrown when an answer is late does not say so.
+	 */
+	private boolean isLate(long start) {
+		return System.nanoTime() - start >= this.settings.readTimeout().toNanos();
+	}
+
+	private String readTimeout() {
+		return this.settings.readTimeout().toMillis() + " ms";
 	}
 
 	private void addHeaders(HttpHeaders headers) {

@@ -93,8 +93,8 @@ final class ServiceOutage {
 		this.since = null;
 		if (began != null && this.told) {
 			logger.info("The rate limit service at " + this.url + " answers again, after "
-					+ Duration.between(began, this.clock.instant()) + " in which " + this.left.sum()
-					+ " checks followed their failure mode");
+					+ Duration.between(began, this.clock.instant()) + "; checks that followed their failure mode: "
+					+ this.left.sum());
 		}
 	}
 

@@ -21,22 +21,15 @@ final class ServiceUrl {
 		if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
 			throw new IllegalArgumentException("url must begin with http:// or https://");
 		}
+		if (url.getRawAuthority() != null && url.getRawAuthority().contains("@")) {
+			throw new IllegalArgumentException("url must not hold a user or a password");
+		}
 		if (url.getHost() == null) {
 			throw new IllegalArgumentException("url must name a host");
-		}
-		if (url.getRawUserInfo() != null) {
-			throw new IllegalArgumentException("url must not hold a user or a password");
 		}
 		if (url.getRawQuery() != null || url.getRawFragment() != null) {
 			throw new IllegalArgumentException("url must not have a query or a fragment");
 		}
-	}
-
-	/**
-	 * Return an address without the slash at its end.
-	 */
-	static String base(URI url) {
-		return url.toString().replaceAll("/+$", "");
 	}
 
 }

@@ -20,12 +20,12 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * A server that speaks the wire format of the service, and also everything that is not.
  */
-final class FakeService implements AutoCloseable {
+public final class FakeService implements AutoCloseable {
 
-	static final String ALLOWED = """
+	public static final String ALLOWED = """
 			{"allowed":true,"remaining":19,"retry_after_ms":0,"limit":20,"window":60,"reset_at":1673456789.123}""";
 
-	static final String REFUSED = """
+	public static final String REFUSED = """
 			{"allowed":false,"remaining":0,"retry_after_ms":2500,"limit":20,"window":60,"reset_at":1673456789.123}""";
 
 	private final HttpServer server;
@@ -38,7 +38,7 @@ final class FakeService implements AutoCloseable {
 
 	private volatile HttpHandler handler = (exchange) -> send(exchange, 200, "application/json", ALLOWED);
 
-	FakeService() {
+	public FakeService() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -55,27 +55,27 @@ final class FakeService implements AutoCloseable {
 		this.server.start();
 	}
 
-	URI url() {
+	public URI url() {
 		return URI.create("http://127.0.0.1:" + this.server.getAddress().getPort());
 	}
 
-	List<Request> requests() {
+	public List<Request> requests() {
 		return this.requests;
 	}
 
-	Request lastRequest() {
+	public Request lastRequest() {
 		return this.requests.get(this.requests.size() - 1);
 	}
 
-	FakeService answers(int status, String contentType, String body) {
+	public FakeService answers(int status, String contentType, String body) {
 		return handles((exchange) -> send(exchange, status, contentType, body));
 	}
 
-	FakeService answers(String body) {
+	public FakeService answers(String body) {
 		return answers(200, "application/json", body);
 	}
 
-	FakeService handles(HttpHandler handler) {
+	public FakeService handles(HttpHandler handler) {
 		this.handler = handler;
 		return this;
 	}
@@ -83,14 +83,14 @@ final class FakeService implements AutoCloseable {
 	/**
 	 * Take requests and never answer.
 	 */
-	FakeService hangs() {
+	public FakeService hangs() {
 		return handles((exchange) -> untilClosed());
 	}
 
 	/**
 	 * Wait until this is closed.
 	 */
-	void untilClosed() {
+	public void untilClosed() {
 		try {
 			this.closing.await();
 		}
@@ -121,7 +121,7 @@ final class FakeService implements AutoCloseable {
 	 * @param headers header fields
 	 * @param body the body
 	 */
-	record Request(String line, Headers headers, String body) {
+	public record Request(String line, Headers headers, String body) {
 
 	}
 

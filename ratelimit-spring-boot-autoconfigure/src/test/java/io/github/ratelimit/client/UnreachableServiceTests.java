@@ -193,6 +193,13 @@ class UnreachableServiceTests {
 	}
 
 	@Test
+	void lateAnswerIsToldAsSuch(CapturedOutput output) {
+		this.service.hangs();
+		client(this.settings.withTimeouts(READ_TIMEOUT, READ_TIMEOUT)).check("user_123");
+		assertThat(output).contains("cannot be asked (no answer within 300 ms)");
+	}
+
+	@Test
 	void serviceThatHangsCostsATimeoutAFewTimesAndOneWarning(CapturedOutput output) {
 		this.service.hangs();
 		RateLimitServiceClient client = client(

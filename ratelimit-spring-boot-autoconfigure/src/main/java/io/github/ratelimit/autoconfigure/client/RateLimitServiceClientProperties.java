@@ -35,7 +35,7 @@ public class RateLimitServiceClientProperties {
 	private @Nullable String sslBundle;
 
 	/**
-	 * Time a connection to the service may take to be made.
+	 * Time a connection to the service may take to be made, that of TLS included.
 	 */
 	private Duration connectTimeout = Duration.ofMillis(500);
 
