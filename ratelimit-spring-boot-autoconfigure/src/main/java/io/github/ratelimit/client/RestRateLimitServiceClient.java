@@ -22,6 +22,11 @@ final class RestRateLimitServiceClient implements RateLimitServiceClient {
 
 	private static final String BATCH = "/v1/check/batch";
 
+	// Of problem documents, and of each decision, several times what they have
+	private static final int MAX_BYTES = 64 * 1024;
+
+	private static final int MAX_BYTES_OF_DECISION = 1024;
+
 	private static final float ALL = 100;
 
 	private static final double JITTER = 0.2;
@@ -55,21 +60,25 @@ final class RestRateLimitServiceClient implements RateLimitServiceClient {
 	@Override
 	public ServiceDecision check(ServiceCheck check) {
 		Objects.requireNonNull(check, "check must not be null");
-		return ask(CHECK, this.json.write(check), this.answers::decision, () -> this.failureMode.decide(check));
+		return ask(CHECK, this.json.write(check), 1, this.answers::decision, () -> this.failureMode.decide(check));
 	}
 
 	@Override
 	public ServiceBatchDecision checkEach(List<ServiceCheck> checks) {
 		List<ServiceCheck> all = requireSome(checks);
-		return ask(BATCH, this.json.write("independent", all), (answer) -> this.answers.decisions(answer, all.size()),
-				() -> this.failureMode.decideEach(all));
+		return askForSeveral("independent", all, () -> this.failureMode.decideEach(all));
 	}
 
 	@Override
 	public ServiceBatchDecision checkTogether(List<ServiceCheck> checks) {
 		List<ServiceCheck> all = requireSome(checks);
-		return ask(BATCH, this.json.write("all", all), (answer) -> this.answers.decisions(answer, all.size()),
-				() -> this.failureMode.decideTogether(all));
+		return askForSeveral("all", all, () -> this.failureMode.decideTogether(all));
+	}
+
+	private ServiceBatchDecision askForSeveral(String mode, List<ServiceCheck> checks,
+			Supplier<ServiceBatchDecision> otherwise) {
+		return ask(BATCH, this.json.write(mode, checks), checks.size(),
+				(answer) -> this.answers.decisions(answer, checks.size()), otherwise);
 	}
 
 	private static List<ServiceCheck> requireSome(List<ServiceCheck> checks) {
@@ -80,7 +89,7 @@ final class RestRateLimitServiceClient implements RateLimitServiceClient {
 		return all;
 	}
 
-	private <T> T ask(String path, byte[] body, Reader<T> reader, Supplier<T> otherwise) {
+	private <T> T ask(String path, byte[] body, int checks, Reader<T> reader, Supplier<T> otherwise) {
 		if (!this.breaker.tryAcquirePermission()) {
 			this.outage.left();
 			return otherwise.get();
@@ -88,7 +97,7 @@ final class RestRateLimitServiceClient implements RateLimitServiceClient {
 		long start = this.breaker.getCurrentTimestamp();
 		boolean recorded = false;
 		try {
-			T decision = reader.read(this.exchange.post(path, body));
+			T decision = reader.read(this.exchange.post(path, body, maxBytes(checks)));
 			recorded = true;
 			answered(start);
 			return decision;
@@ -112,6 +121,10 @@ final class RestRateLimitServiceClient implements RateLimitServiceClient {
 				this.breaker.releasePermission();
 			}
 		}
+	}
+
+	private static int maxBytes(int checks) {
+		return (int) Math.min(Integer.MAX_VALUE - 1, MAX_BYTES + (long) MAX_BYTES_OF_DECISION * checks);
 	}
 
 	private void answered(long start) {

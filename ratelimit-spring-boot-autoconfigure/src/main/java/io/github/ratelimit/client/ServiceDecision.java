@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param window time the limit is for, {@code null} where nobody could tell
  * @param remaining units left, -1 where nobody could tell
  * @param retryAfter least wait after which the same check would be allowed: zero if it
- * is, {@code null} if it never can be because its cost is above the limit
+ * is, {@code null} if it never can be because its cost is above the limit, and where
+ * nobody could tell
  * @param resetAt when all units are back, {@code null} where nobody could tell
  */
 public record ServiceDecision(Outcome outcome, DecidedBy decidedBy, long limit, @Nullable Duration window,

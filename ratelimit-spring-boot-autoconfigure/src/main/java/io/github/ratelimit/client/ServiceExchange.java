@@ -23,9 +23,6 @@ import org.springframework.web.util.DefaultUriBuilderFactory.EncodingMode;
  */
 final class ServiceExchange {
 
-	// The largest batch the service takes is a tenth of this
-	private static final int MAX_BODY = 256 * 1024;
-
 	private static final MediaType PROBLEM = MediaType.APPLICATION_PROBLEM_JSON;
 
 	private static final String API_KEY = "X-API-Key";
@@ -80,9 +77,10 @@ final class ServiceExchange {
 	/**
 	 * Send a body.
 	 * @param path where to, below the address of the service
+	 * @param maxBytes most bytes that an answer may have
 	 * @throws UnusableAnswerException if nothing came back in time, or too much
 	 */
-	ServiceAnswer post(String path, byte[] body) throws UnusableAnswerException {
+	ServiceAnswer post(String path, byte[] body, int maxBytes) throws UnusableAnswerException {
 		long start = System.nanoTime();
 		try {
 			return this.client.post()
@@ -90,7 +88,7 @@ final class ServiceExchange {
 				.headers(this::addHeaders)
 				.contentLength(body.length)
 				.body((out) -> out.write(body))
-				.exchangeForRequiredValue((request, response) -> read(response));
+				.exchangeForRequiredValue((request, response) -> read(response, maxBytes));
 		}
 		catch (RuntimeException ex) {
 			// Interceptors of the application's may throw anything
@@ -124,11 +122,11 @@ final class ServiceExchange {
 	/**
 	 * Read an answer, or no more of it than the bound.
 	 */
-	private static ServiceAnswer read(ClientHttpResponse response) throws IOException {
+	private static ServiceAnswer read(ClientHttpResponse response, int maxBytes) throws IOException {
 		try (InputStream in = response.getBody()) {
-			byte[] body = in.readNBytes(MAX_BODY + 1);
-			if (body.length > MAX_BODY) {
-				throw new IOException("an answer of more than " + MAX_BODY + " bytes");
+			byte[] body = in.readNBytes(maxBytes + 1);
+			if (body.length > maxBytes) {
+				throw new IOException("an answer of more than " + maxBytes + " bytes");
 			}
 			MediaType type = contentType(response.getHeaders());
 			return new ServiceAnswer(response.getStatusCode().value(),
