@@ -1,5 +1,7 @@
 package io.github.ratelimit.client;
 
+import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,8 @@ public record ServiceCheck(String clientId, @Nullable String limitKey, long cost
 
 	/**
 	 * Check the question.
-	 * @throws IllegalArgumentException if the client, the limit key or the plan is blank,
-	 * or the cost is negative
+	 * @throws IllegalArgumentException if the client, the limit key or the plan is blank
+	 * or has half of a character, or the cost is negative
 	 */
 	public ServiceCheck {
 		requireText("clientId", clientId);
@@ -80,6 +82,10 @@ public record ServiceCheck(String clientId, @Nullable String limitKey, long cost
 	private static void requireText(String name, String value) {
 		if (value.isBlank()) {
 			throw new IllegalArgumentException(name + " must not be blank");
+		}
+		// It would be sent as another character, and charged to another client
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+			throw new IllegalArgumentException(name + " must not have half of a character");
 		}
 	}
 

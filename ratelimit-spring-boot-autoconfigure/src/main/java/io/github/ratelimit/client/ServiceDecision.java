@@ -38,7 +38,8 @@ public record ServiceDecision(Outcome outcome, DecidedBy decidedBy, long limit, 
 	 * @return the decision
 	 */
 	public static ServiceDecision untold(Outcome outcome, DecidedBy decidedBy) {
-		return new ServiceDecision(outcome, decidedBy, -1, null, -1, Duration.ZERO, null);
+		return new ServiceDecision(outcome, decidedBy, -1, null, -1, (outcome.isAllowed()) ? Duration.ZERO : null,
+				null);
 	}
 
 	/**

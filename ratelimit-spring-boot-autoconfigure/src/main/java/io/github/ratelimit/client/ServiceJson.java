@@ -1,6 +1,5 @@
 package io.github.ratelimit.client;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,14 +34,14 @@ final class ServiceJson {
 	private final JsonMapper mapper = JsonMapper.builder().build();
 
 	byte[] write(ServiceCheck check) {
-		return bytes(node(check));
+		return this.mapper.writeValueAsBytes(node(check));
 	}
 
 	byte[] write(String mode, List<ServiceCheck> checks) {
 		ObjectNode batch = this.mapper.createObjectNode().put("mode", mode);
 		ArrayNode nodes = batch.putArray("checks");
 		checks.forEach((check) -> nodes.add(node(check)));
-		return bytes(batch);
+		return this.mapper.writeValueAsBytes(batch);
 	}
 
 	private ObjectNode node(ServiceCheck check) {
@@ -57,12 +56,6 @@ final class ServiceJson {
 			node.put("plan", check.plan());
 		}
 		return node;
-	}
-
-	private static byte[] bytes(ObjectNode node) {
-		// By way of a text, which may hold half a character: it is the service that says
-		// so
-		return node.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**
