@@ -81,7 +81,8 @@ class NothingElseChangesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "other=1", "ratelimit.redis.url=%s", "REDIS_URL=%s", "spring.data.redis.url=%s",
-			"REDIS_URL=redis://127.0.0.1:1", "ratelimit.enabled=false" })
+			"REDIS_URL=redis://127.0.0.1:1", "ratelimit.service-client.url=http://127.0.0.1:1",
+			"ratelimit.enabled=false" })
 	void applicationWithoutRedisStaysWithout(String property) {
 		Facts without = facts(this.application.withClassLoader(WITHOUT_REDIS));
 		Facts with = facts(limited(this.application.withClassLoader(STARTER_ONLY), property));
