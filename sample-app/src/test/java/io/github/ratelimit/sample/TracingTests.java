@@ -9,6 +9,8 @@ import java.util.UUID;
 
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -84,15 +86,21 @@ class TracingTests {
 	}
 
 	@Test
-	void statementsAreSpansWithoutTheirParameters() throws IOException {
+	void statementsOfRequestsAreSpansWithoutTheirParameters() throws IOException {
 		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
 				OtlpReceiver collector = OtlpReceiver.start();
 				SampleInstance instance = traced(collector.tracesUrl(), "spring.autoconfigure.exclude=",
 						"spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"))) {
 			JdbcTemplate jdbc = instance.bean(JdbcTemplate.class);
-			assertThat(jdbc.queryForObject("select cast(? as text)", String.class, "hush-hush")).isEqualTo("hush-hush");
+			String statement = "select cast(? as text)";
+			jdbc.queryForObject(statement + " || 'by itself'", String.class, "hush-hush");
+			Observation request = Observation.start("request", instance.bean(ObservationRegistry.class));
+			request.scoped(() -> jdbc.queryForObject(statement, String.class, "hush-hush"));
+			request.stop();
 			Span query = awaitSpan(collector, "query");
-			assertThat(OtlpReceiver.attributes(query)).contains("jdbc.query[0]=select cast(? as text)");
+			assertThat(OtlpReceiver.attributes(query)).contains("jdbc.query[0]=" + statement);
+			assertThat(isUnder(query, awaitSpan(collector, "request"), collector.spans())).isTrue();
+			assertThat(collector.spans().toString()).doesNotContain("by itself");
 			assertThat(collector.spans().toString()).doesNotContain("hush-hush");
 		}
 	}
