@@ -106,6 +106,35 @@ class TracingTests {
 	}
 
 	@Test
+	void serviceIsTracedFromTheRequestToRedisAndTheDatabase() throws IOException {
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+				OtlpReceiver collector = OtlpReceiver.start();
+				SampleInstance instance = traced(collector.tracesUrl(), "spring.autoconfigure.exclude=",
+						"spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+						"REDIS_URL=" + RedisServers.shared().uri(), "ratelimit.service.enabled=true",
+						"ratelimit.service.admin-api-key=0123456789abcdef", "ratelimit.rules.jdbc.enabled=true",
+						"ratelimit.rules.jdbc.initialize-schema=always")) {
+			SampleClient client = instance.client().with("X-API-Key", "0123456789abcdef");
+			assertThat(
+					client.post("/v1/admin/rules", "{\"client_id\":\"client_a\",\"rate\":20,\"window\":60}").status())
+				.isBetween(200, 201);
+			Span write = awaitSpan(collector, "http post /v1/admin/rules");
+			assertThat(collector.spans("query")).isNotEmpty()
+				.allSatisfy((query) -> assertThat(isUnder(query, write, collector.spans())).isTrue());
+			assertThat(client.with("X-Correlation-ID", "order-4711").post("/v1/check", "{\"client_id\":\"client_a\"}"))
+				.satisfies((answer) -> assertThat(answer.status()).isEqualTo(200));
+			Span command = awaitSpan(collector, "evalsha");
+			Span decision = awaitSpan(collector, CHECK);
+			Span request = awaitSpan(collector, "http post /v1/check");
+			assertThat(command.getParentSpanId()).isEqualTo(decision.getSpanId());
+			assertThat(isUnder(decision, request, collector.spans())).isTrue();
+			assertThat(OtlpReceiver.attributes(request)).contains("correlation.id=order-4711");
+			assertThat(OtlpReceiver.attributes(decision)).contains("tier=global", "outcome=allowed", "store=redis");
+			assertThat(collector.spans().toString()).doesNotContain("client_a");
+		}
+	}
+
+	@Test
 	void collectorThatIsNotThereSlowsNothingAndFloodsNoLog(CapturedOutput output) throws IOException {
 		try (SampleInstance instance = traced("http://127.0.0.1:" + freePort() + "/v1/traces",
 				"ratelimit.tiers.ai.rate=100000/s")) {
