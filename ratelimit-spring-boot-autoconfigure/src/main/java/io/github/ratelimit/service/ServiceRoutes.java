@@ -70,6 +70,8 @@ public final class ServiceRoutes {
 	private void addStatus(StatusHandler status) {
 		this.paths.add(ServicePath.of("/circuit-breaker-status", Access.CHECK).get(status::circuitBreaker));
 		this.paths.add(ServicePath.of("/health", Access.OPEN).get(status::health));
+		this.paths
+			.add(ServicePath.of("/v1/openapi.json", Access.CHECK).get(new OpenApiHandler(this.settings.basePath())));
 		this.paths.add(ServicePath.of("/metrics", Access.CHECK).get(status::metrics).withType(""));
 	}
 

@@ -39,7 +39,8 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.core.io.DefaultResourceLoader;
 
 /**
- * An application that is the service on a real server, and a client of it.
+ * An application that is the service on a real server, and a client of it that holds
+ * every answer to the OpenAPI document.
  */
 final class ServiceApplication implements AutoCloseable {
 
@@ -49,14 +50,19 @@ final class ServiceApplication implements AutoCloseable {
 
 	private static final JsonMapper mapper = JsonMapper.shared();
 
+	private static final OpenApiDocument document = new OpenApiDocument();
+
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final ServletWebServerApplicationContext context;
 
 	private final String basePath;
 
+	private final boolean enabled;
+
 	private ServiceApplication(ServletWebServerApplicationContext context) {
 		this.context = context;
+		this.enabled = context.getEnvironment().getRequiredProperty("ratelimit.service.enabled", Boolean.class);
 		this.basePath = context.getEnvironment().getProperty("ratelimit.service.base-path", "");
 	}
 
@@ -137,7 +143,11 @@ final class ServiceApplication implements AutoCloseable {
 			request.headers(headers);
 		}
 		try {
-			return this.client.send(request.build(), BodyHandlers.ofString());
+			HttpResponse<String> response = this.client.send(request.build(), BodyHandlers.ofString());
+			if (this.enabled) {
+				document.check(method, path, response);
+			}
+			return response;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
