@@ -136,7 +136,9 @@ public final class JointRateLimiter {
 		catch (RuntimeException ex) {
 			asked = CompletableFuture.failedFuture(ex);
 		}
-		trace.asked();
+		finally {
+			trace.asked();
+		}
 		return asked.whenComplete((decision, error) -> {
 			if (error != null) {
 				trace.failed(cause(error));

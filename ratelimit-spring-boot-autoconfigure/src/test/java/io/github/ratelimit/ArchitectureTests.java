@@ -140,6 +140,19 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void serviceWorksWithoutSpringSecurity() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ROOT + ".service")
+			.and()
+			.haveSimpleNameNotStartingWith("Security")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.security..")
+			.check(CLASSES);
+	}
+
+	@Test
 	void packagesHaveNoCycles() {
 		SlicesRuleDefinition.slices().assignedFrom(new PackageSlices()).should().beFreeOfCycles().check(CLASSES);
 	}

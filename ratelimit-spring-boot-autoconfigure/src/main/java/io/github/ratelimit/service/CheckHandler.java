@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
@@ -21,8 +22,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides. Each request waits for its decision: where the JVM has virtual threads they
- * are cheap, and where it has none the store answers in bounded time.
+ * Decides. Each request waits for its decision, so that what is logged and traced of it
+ * is on its own thread: where the JVM has virtual threads they are cheap, and where it
+ * has none the store answers in bounded time.
  */
 final class CheckHandler {
 
@@ -52,7 +54,7 @@ final class CheckHandler {
 	ServiceAnswer check(ServiceRequest request) throws IOException {
 		TierUse use = CheckRequest.read(RequestBody.read(request.servletRequest(), this.settings.maxBodyBytes()), "");
 		requireLimited(use, "");
-		RateLimitDecision decision = await(decide(List.of(use), "")).whole();
+		RateLimitDecision decision = ask(() -> this.limiters.decide(List.of(use)), List.of(use)).whole();
 		requireDecided(decision);
 		ServiceAnswer answer = ServiceAnswer.json(status(decision.allowed()), this.answers.toTree(use, decision))
 			.withHeaders(this.answers.headers(use, decision));
@@ -105,7 +107,7 @@ final class CheckHandler {
 	}
 
 	private ServiceAnswer together(List<TierUse> uses) {
-		UseDecisions decisions = await(decide(uses, CHECKS));
+		UseDecisions decisions = ask(() -> this.limiters.decide(uses), uses);
 		requireDecided(decisions.whole());
 		boolean allowed = decisions.whole().allowed();
 		ObjectNode body = ServiceJson.object().put("allowed", allowed);
@@ -131,7 +133,7 @@ final class CheckHandler {
 
 	private ServiceAnswer each(List<TierUse> uses) {
 		List<CompletableFuture<UseDecisions>> asked = uses.stream()
-			.map((use) -> decide(List.of(use), CHECKS).toCompletableFuture())
+			.map((use) -> ask(() -> this.limiters.decideAsync(List.of(use)), List.of(use)).toCompletableFuture())
 			.toList();
 		List<RateLimitDecision> decisions = asked.stream().map((future) -> await(future).whole()).toList();
 		if (decisions.stream().allMatch((decision) -> decision.outcome() == Outcome.UNAVAILABLE)) {
@@ -156,9 +158,9 @@ final class CheckHandler {
 				"it must be a tier of the service, or the endpoint of a rule");
 	}
 
-	private CompletionStage<UseDecisions> decide(List<TierUse> uses, String field) {
+	private static <T> T ask(Supplier<T> question, List<TierUse> uses) {
 		try {
-			return this.limiters.decideAsync(uses);
+			return question.get();
 		}
 		catch (UnknownTierException ex) {
 			// The rule that named it has gone meanwhile
@@ -168,7 +170,7 @@ final class CheckHandler {
 			if (uses.size() == 1) {
 				throw ex;
 			}
-			throw ServiceException.badRequest(field, "two of them ask for one count by different limits");
+			throw ServiceException.badRequest(CHECKS, "two of them ask for one count by different limits");
 		}
 	}
 
@@ -182,7 +184,7 @@ final class CheckHandler {
 		return (allowed) ? OK : this.settings.refusalStatus();
 	}
 
-	static <T> T await(CompletionStage<T> stage) {
+	private static <T> T await(CompletionStage<T> stage) {
 		try {
 			return Objects.requireNonNull(stage.toCompletableFuture().join());
 		}

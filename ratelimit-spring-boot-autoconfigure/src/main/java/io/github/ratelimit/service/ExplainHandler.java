@@ -132,8 +132,7 @@ final class ExplainHandler {
 	 */
 	private @Nullable ArrayNode state(TierUse use) {
 		List<LimitStatus> limits = Objects
-			.requireNonNullElse(CheckHandler.await(this.limiters.decideAsync(List.of(use))).each().get(0),
-					RateLimitDecision.unavailable())
+			.requireNonNullElse(this.limiters.decide(List.of(use)).each().get(0), RateLimitDecision.unavailable())
 			.limits();
 		if (limits.isEmpty()) {
 			return null;

@@ -140,10 +140,27 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if there are no limits for a name
 	 */
 	public CompletionStage<UseDecisions> decideAsync(List<TierUse> uses) {
-		RulesAtOnce rules = this.rules.atOnce();
-		List<List<Acquisition>> asked = uses.stream().map((use) -> acquisitions(use, rules)).toList();
+		List<List<Acquisition>> asked = asked(uses);
 		return this.joint.tryAcquireAsync(asked.stream().flatMap(List::stream).toList())
 			.thenApply((decision) -> UseDecisions.of(decision, asked.stream().map((all) -> all.get(0)).toList()));
+	}
+
+	/**
+	 * Charge several tiers, or names that only rules know, at once, and tell of it on the
+	 * calling thread.
+	 * @param uses what is charged to which name and key, at least one
+	 * @return the decisions
+	 * @throws UnknownTierException if there are no limits for a name
+	 */
+	public UseDecisions decide(List<TierUse> uses) {
+		List<List<Acquisition>> asked = asked(uses);
+		return UseDecisions.of(this.joint.tryAcquire(asked.stream().flatMap(List::stream).toList()),
+				asked.stream().map((all) -> all.get(0)).toList());
+	}
+
+	private List<List<Acquisition>> asked(List<TierUse> uses) {
+		RulesAtOnce rules = this.rules.atOnce();
+		return uses.stream().map((use) -> acquisitions(use, rules)).toList();
 	}
 
 	/**

@@ -14,6 +14,7 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import io.github.ratelimit.RateLimitEvent;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.testsupport.RedisServers;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -106,6 +107,18 @@ class ServiceCorrelationTests {
 			service.get("/elsewhere", "none");
 		}
 		assertThat(service.bean(Spans.class).strays).isEmpty();
+	}
+
+	@Test
+	void isThereWhereLinesAreLoggedOfWhatRedisDecides() {
+		try (ServiceApplication shared = ServiceApplication.start(Observed.class,
+				"ratelimit.redis.url=" + RedisServers.shared().uri(),
+				"ratelimit.application=correlation-" + System.nanoTime())) {
+			shared.post("/v1/check", "{\"client_id\":\"a\"}", ServiceApplication.CHECK_KEY, "X-Correlation-ID", "one");
+			shared.post("/v1/check/batch", "{\"mode\":\"all\",\"checks\":[{\"client_id\":\"a\"}]}",
+					ServiceApplication.CHECK_KEY, "X-Correlation-ID", "two");
+			assertThat(shared.bean(Lines.class).ids).containsExactly("one", "two");
+		}
 	}
 
 	@Test
