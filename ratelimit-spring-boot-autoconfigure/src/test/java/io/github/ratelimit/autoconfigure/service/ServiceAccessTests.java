@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -192,9 +193,12 @@ class ServiceAccessTests {
 
 		@Bean
 		SecurityFilterChain chain(HttpSecurity http) {
-			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+			// As docs/service.md has it
+			return http.securityMatcher("/v1/**", "/rules/**", "/circuit-breaker-status", "/health", "/metrics")
+				.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 				.httpBasic(Customizer.withDefaults())
 				.csrf(AbstractHttpConfigurer::disable)
+				.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 				.build();
 		}
 
