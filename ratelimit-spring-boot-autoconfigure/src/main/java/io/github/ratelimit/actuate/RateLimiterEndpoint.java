@@ -23,6 +23,9 @@ import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.ShownKey;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.RulesStatus;
+import io.github.ratelimit.tier.SkippedRule;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +90,8 @@ public final class RateLimiterEndpoint {
 	public RateLimiterDescriptor rateLimiter() {
 		Map<String, TierDescriptor> tiers = new LinkedHashMap<>();
 		this.limiters.tiers().forEach((tier) -> tiers.put(tier.name(), describe(tier)));
-		return new RateLimiterDescriptor(StoreDescriptor.of(this.store.status()), tiers, this.statistics.total(),
+		return new RateLimiterDescriptor(StoreDescriptor.of(this.store.status()), tiers,
+				RulesDescriptor.of(this.limiters.rules()), this.statistics.total(),
 				ErrorsDescriptor.of(this.statistics.errors()),
 				this.findings.all().stream().map(CheckDescriptor::of).toList());
 	}
@@ -149,12 +153,13 @@ public final class RateLimiterEndpoint {
 	 *
 	 * @param store where counts are kept
 	 * @param tiers the tiers, by name
+	 * @param rules where rules come from
 	 * @param total what was decided in all
 	 * @param errors how often the store could not do what it was asked
 	 * @param checks what is likely a mistake, a bounded number
 	 */
-	public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescriptor> tiers, Decisions total,
-			ErrorsDescriptor errors, List<CheckDescriptor> checks) implements OperationResponseBody {
+	public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescriptor> tiers, RulesDescriptor rules,
+			Decisions total, ErrorsDescriptor errors, List<CheckDescriptor> checks) implements OperationResponseBody {
 
 	}
 
@@ -200,6 +205,29 @@ public final class RateLimiterEndpoint {
 					status.degradedSince(),
 					(circuitBreaker != null) ? CircuitBreakerDescriptor.of(circuitBreaker) : null, status.instances(),
 					status.warnings());
+		}
+
+	}
+
+	/**
+	 * Description of where rules come from.
+	 *
+	 * @param source where: {@code configuration}, {@code repository} or {@code copy}
+	 * @param number how many there are, those of the configuration included
+	 * @param readAt when they were last seen to be those of the repository, {@code null}
+	 * for those of the configuration
+	 * @param failingSince since when they cannot be read from the repository,
+	 * {@code null} while they can
+	 * @param error why they cannot, {@code null} while they can
+	 * @param skipped what the repository keeps and cannot be used, and why
+	 */
+	public record RulesDescriptor(String source, int number, @Nullable Instant readAt, @Nullable Instant failingSince,
+			@Nullable String error, List<SkippedRule> skipped) {
+
+		static RulesDescriptor of(Rules rules) {
+			RulesStatus status = rules.status();
+			return new RulesDescriptor(word(status.source()), rules.current().all().size(), status.readAt(),
+					status.failingSince(), status.error(), status.skipped());
 		}
 
 	}

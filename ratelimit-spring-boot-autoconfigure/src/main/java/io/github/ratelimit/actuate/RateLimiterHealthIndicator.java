@@ -8,6 +8,8 @@ import java.util.Objects;
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.RulesStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -15,24 +17,29 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * {@link HealthIndicator} that shows the store. An application whose limits are degraded
- * still serves its callers, so it is up, unless told otherwise.
+ * {@link HealthIndicator} that shows the store, and where rules come from. An application
+ * whose limits are degraded still serves its callers, so it is up, unless told otherwise;
+ * one whose rules cannot be read always is.
  */
 public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 
 	private final RateLimitStore store;
+
+	private final Rules rules;
 
 	private final boolean downWhenDegraded;
 
 	/**
 	 * Create an indicator.
 	 * @param store where counts are kept
+	 * @param rules where rules come from
 	 * @param downWhenDegraded whether the application is down while the store does not
 	 * answer or decisions are left to the failure mode
 	 */
-	public RateLimiterHealthIndicator(RateLimitStore store, boolean downWhenDegraded) {
+	public RateLimiterHealthIndicator(RateLimitStore store, Rules rules, boolean downWhenDegraded) {
 		super("Rate limiter health check failed");
 		this.store = Objects.requireNonNull(store, "store must not be null");
+		this.rules = Objects.requireNonNull(rules, "rules must not be null");
 		this.downWhenDegraded = downWhenDegraded;
 	}
 
@@ -41,7 +48,7 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 		try {
 			StoreStatus status = this.store.status();
 			boolean degraded = !status.connected() || status.degradedSince() != null;
-			report(builder, degraded).withDetails(details(status));
+			report(builder, degraded).withDetails(details(status)).withDetails(details(this.rules.status()));
 		}
 		catch (RuntimeException ex) {
 			// Of a store of the application's own: not a reason to take it down either
@@ -69,6 +76,18 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 		putIfKnown(details, "instances", status.instances());
 		if (!status.warnings().isEmpty()) {
 			details.put("warnings", status.warnings());
+		}
+		return details;
+	}
+
+	/**
+	 * Nothing, where rules are kept in the configuration only.
+	 */
+	private static Map<String, Object> details(RulesStatus status) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (status.source() != RulesStatus.Source.CONFIGURATION || status.failingSince() != null) {
+			details.put("rules", RateLimiterEndpoint.word(status.source()));
+			putIfKnown(details, "rulesFailingSince", status.failingSince());
 		}
 		return details;
 	}

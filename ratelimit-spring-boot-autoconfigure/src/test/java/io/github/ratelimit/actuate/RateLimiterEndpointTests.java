@@ -1,6 +1,7 @@
 package io.github.ratelimit.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.ErrorsDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.PlanDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.RulesDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.StoreDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.TierDescriptor;
 import io.github.ratelimit.check.Check;
@@ -33,7 +35,13 @@ import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RuleSet;
+import io.github.ratelimit.tier.RuleTarget;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.RulesStatus;
 import io.github.ratelimit.tier.Scope;
+import io.github.ratelimit.tier.SkippedRule;
 import io.github.ratelimit.tier.Tier;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.junit.jupiter.api.Test;
@@ -90,6 +98,19 @@ class RateLimiterEndpointTests {
 								new PlanDescriptor(
 										List.of(new LimitDescriptor("default", "100/m", 100, "token-bucket", null)),
 										Decisions.NONE)))));
+	}
+
+	@Test
+	void reportsWhereRulesComeFrom() {
+		assertThat(this.endpoint.rateLimiter().rules())
+			.isEqualTo(new RulesDescriptor("configuration", 0, null, null, null, List.of()));
+		Rules rules = this.limiters.rules();
+		rules.replace(RuleSet.of(List.of(new Rule(new RuleTarget(null, "ai", null), List.of(Limit.of("5/s"))))));
+		List<SkippedRule> skipped = List.of(new SkippedRule("row 7", "'rate': it is missing"));
+		rules.report(new RulesStatus(RulesStatus.Source.COPY, Instant.EPOCH, Instant.EPOCH.plusSeconds(1), "refused",
+				skipped));
+		assertThat(this.endpoint.rateLimiter().rules())
+			.isEqualTo(new RulesDescriptor("copy", 1, Instant.EPOCH, Instant.EPOCH.plusSeconds(1), "refused", skipped));
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.ratelimit.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -8,6 +9,8 @@ import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.RulesStatus;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.health.contributor.Health;
@@ -43,6 +46,20 @@ class RateLimiterHealthIndicatorTests {
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("connected", false)
 			.containsEntry("degradedSince", UnreachableStore.DEGRADED_SINCE);
+	}
+
+	@Test
+	void showsWhereRulesComeFromAndSinceWhenTheyCannotBeRead() {
+		Rules rules = Rules.none();
+		rules.report(new RulesStatus(RulesStatus.Source.REPOSITORY, Instant.EPOCH, null, null, List.of()));
+		assertThat(health(store(CONNECTED), rules, true).getDetails()).containsEntry("rules", "repository")
+			.doesNotContainKey("rulesFailingSince");
+		Instant since = Instant.parse("2026-11-21T03:12:45Z");
+		rules.report(new RulesStatus(RulesStatus.Source.CONFIGURATION, null, since, "refused", List.of()));
+		Health health = health(store(CONNECTED), rules, true);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("rules", "configuration")
+			.containsEntry("rulesFailingSince", since);
 	}
 
 	@Test
@@ -118,7 +135,11 @@ class RateLimiterHealthIndicatorTests {
 	}
 
 	private static Health health(RateLimitStore store, boolean downWhenDegraded) {
-		return new RateLimiterHealthIndicator(store, downWhenDegraded).health();
+		return health(store, Rules.none(), downWhenDegraded);
+	}
+
+	private static Health health(RateLimitStore store, Rules rules, boolean downWhenDegraded) {
+		return new RateLimiterHealthIndicator(store, rules, downWhenDegraded).health();
 	}
 
 }

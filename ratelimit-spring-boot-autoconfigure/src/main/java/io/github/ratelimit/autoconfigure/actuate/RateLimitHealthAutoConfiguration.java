@@ -30,9 +30,9 @@ public final class RateLimitHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "ratelimiterHealthIndicator", "ratelimiterHealthContributor" })
-	RateLimiterHealthIndicator ratelimiterHealthContributor(RateLimitStore store,
+	RateLimiterHealthIndicator ratelimiterHealthContributor(TierRateLimiters limiters, RateLimitStore store,
 			RateLimitHealthProperties properties) {
-		return new RateLimiterHealthIndicator(store, properties.isDownWhenDegraded());
+		return new RateLimiterHealthIndicator(store, limiters.rules(), properties.isDownWhenDegraded());
 	}
 
 }

@@ -18,6 +18,7 @@ import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
 import io.github.ratelimit.store.redis.RedisInstances;
 import io.github.ratelimit.store.redis.RedisRateLimitStore;
+import io.github.ratelimit.store.redis.RedisRules;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
@@ -131,6 +132,13 @@ public final class RateLimitRedisAutoConfiguration {
 				properties.getRedis().getHeartbeatInterval());
 		instances.open();
 		return instances;
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("ratelimit.rules.jdbc.enabled")
+	@Nullable RedisRules rateLimitRedisRules(LimiterRedis redis, RateLimitProperties properties, Environment environment) {
+		RedisConnection connection = redis.connection();
+		return (connection != null) ? new RedisRules(connection, application(properties, environment)) : null;
 	}
 
 	@Bean

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RulesProperties;
+import io.github.ratelimit.store.redis.RedisRules;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.jdbc.FollowedRuleRepository;
 import io.github.ratelimit.tier.jdbc.JdbcRuleRepository;
@@ -16,6 +17,8 @@ import io.github.ratelimit.tier.jdbc.RuleFollower;
 import io.github.ratelimit.tier.jdbc.RuleFollowerSettings;
 import io.github.ratelimit.tier.jdbc.TimeLimitedDataSource;
 import io.github.ratelimit.tier.json.RuleJson;
+import io.lettuce.core.RedisClient;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,13 +58,18 @@ class RulesJdbcConfiguration {
 
 	@Bean
 	RuleFollower rateLimitRuleFollower(RulesDatabase database, Rules rules, RulesJdbcProperties properties,
-			ObjectProvider<RuleExchange> exchanges, ResourceLoader resourceLoader) {
+			ObjectProvider<RedisRuleExchange> exchanges, ResourceLoader resourceLoader) {
 		boolean listen = properties.isListen() && ClassUtils.isPresent(POSTGRES, resourceLoader.getClassLoader());
 		RulesSchema schema = new RulesSchema(database.dataSource(), properties, resourceLoader);
 		return new RuleFollower(database.dataSource(), database.repository(), rules, database.json(),
-				exchanges.getIfAvailable(() -> RuleExchange.NONE),
+				exchange(exchanges),
 				new RuleFollowerSettings(properties.getPollInterval(), properties.getTimeout(), listen),
 				schema::create);
+	}
+
+	private static RuleExchange exchange(ObjectProvider<RedisRuleExchange> exchanges) {
+		RedisRuleExchange redis = exchanges.getIfAvailable();
+		return (redis != null) ? redis : RuleExchange.NONE;
 	}
 
 	@Bean
@@ -93,6 +101,21 @@ class RulesJdbcConfiguration {
 					DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS), "it is not above zero",
 					"Set '%s%s' to a duration such as 500ms.".formatted(PREFIX, name));
 		}
+	}
+
+	/**
+	 * What instances leave each other in Redis, where there is one.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RedisClient.class)
+	static class RedisConfiguration {
+
+		@Bean
+		@Nullable RedisRuleExchange rateLimitRedisRuleExchange(ObjectProvider<RedisRules> redis) {
+			RedisRules rules = redis.getIfAvailable();
+			return (rules != null) ? new RedisRuleExchange(rules) : null;
+		}
+
 	}
 
 }

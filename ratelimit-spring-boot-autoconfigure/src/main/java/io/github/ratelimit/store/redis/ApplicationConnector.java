@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,11 @@ final class ApplicationConnector implements RedisConnector {
 	@Override
 	public boolean giveUp(RedisClusterAsyncCommands<byte[], byte[]> commands) {
 		return isLost(commands);
+	}
+
+	@Override
+	public @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connectPubSub() {
+		return null;
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
@@ -183,6 +184,16 @@ final class LimiterClient implements AutoCloseable {
 		return (this.address.hasReplicas())
 				? MasterReplica.connect(single, ByteArrayCodec.INSTANCE, this.address.nodes()).async()
 				: single.connect(ByteArrayCodec.INSTANCE).async();
+	}
+
+	/**
+	 * Connect to hear what others publish, and wait for it. Of several servers any one
+	 * does: they tell each other.
+	 */
+	StatefulRedisPubSubConnection<byte[], byte[]> connectPubSub() {
+		return (this.client instanceof RedisClusterClient clusterClient)
+				? clusterClient.connectPubSub(ByteArrayCodec.INSTANCE)
+				: ((RedisClient) this.client).connectPubSub(ByteArrayCodec.INSTANCE, this.address.nodes().get(0));
 	}
 
 	/**

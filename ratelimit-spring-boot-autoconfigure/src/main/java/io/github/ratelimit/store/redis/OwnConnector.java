@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -51,6 +52,11 @@ final class OwnConnector implements RedisConnector {
 	private static void close(StatefulConnection<byte[], byte[]> connection) {
 		CompletableFuture<Void> closed = connection.closeAsync();
 		logger.debug("Connection that served no more is " + ((closed.isDone()) ? "closed" : "being closed"));
+	}
+
+	@Override
+	public StatefulRedisPubSubConnection<byte[], byte[]> connectPubSub() {
+		return this.client.connectPubSub();
 	}
 
 	@Override

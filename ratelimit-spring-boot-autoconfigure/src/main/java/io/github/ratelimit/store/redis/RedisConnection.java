@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import io.github.ratelimit.StoreStatus;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import org.apache.commons.logging.Log;
@@ -260,6 +261,15 @@ public final class RedisConnection implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new TimeoutException("interrupted");
 		}
+	}
+
+	/**
+	 * Connect once more, to hear what others publish, and wait for it.
+	 * @return the connection, {@code null} if none can be made
+	 * @throws RuntimeException if Redis does not answer
+	 */
+	@Nullable StatefulRedisPubSubConnection<byte[], byte[]> connectPubSub() {
+		return this.connector.connectPubSub();
 	}
 
 	BackgroundThread background() {

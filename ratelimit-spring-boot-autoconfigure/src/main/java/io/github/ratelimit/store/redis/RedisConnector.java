@@ -1,6 +1,8 @@
 package io.github.ratelimit.store.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections to one Redis. Used by one thread at a time, but closed by any.
@@ -23,6 +25,15 @@ interface RedisConnector extends AutoCloseable {
 	 * @return whether another one is to be made in its place
 	 */
 	boolean giveUp(RedisClusterAsyncCommands<byte[], byte[]> commands);
+
+	/**
+	 * Connect once more, to hear what others publish, and wait for it. The client
+	 * restores the connection whenever it is lost, and what was subscribed to with it.
+	 * @return the connection, to be closed by the caller; {@code null} if none can be
+	 * made beside that of the application's
+	 * @throws RuntimeException if there is no connection
+	 */
+	@Nullable StatefulRedisPubSubConnection<byte[], byte[]> connectPubSub();
 
 	/**
 	 * Close what was made for connections, in bounded time. A second call does nothing.

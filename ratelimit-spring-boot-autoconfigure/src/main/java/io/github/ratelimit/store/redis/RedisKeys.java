@@ -55,6 +55,14 @@ final class RedisKeys {
 	}
 
 	/**
+	 * Return the name of the copy of the application's rules, and of the channel on which
+	 * its instances tell each other that they have changed. No counter has it either.
+	 */
+	byte[] rules() {
+		return (this.prefix + "rules").getBytes(StandardCharsets.ISO_8859_1);
+	}
+
+	/**
 	 * Return what tells counts in other ways apart. No limit's name has the sign.
 	 */
 	private static String suffix(Algorithm algorithm) {

@@ -32,6 +32,8 @@ final class FollowedRules {
 	// An address may hold a password
 	private static final Pattern SECRET = Pattern.compile("jdbc:\\S+|(?i:password)=\\S+");
 
+	private static final Duration PROLONG_INTERVAL = Duration.ofMinutes(1);
+
 	private static final int MAX_REASON = 200;
 
 	private static final int MAX_CAUSES = 50;
@@ -41,6 +43,8 @@ final class FollowedRules {
 	private final RuleJson json;
 
 	private final RuleExchange exchange;
+
+	private Instant prolongAt = Instant.MIN;
 
 	private Source source = Source.CONFIGURATION;
 
@@ -113,8 +117,9 @@ final class FollowedRules {
 		else if (found) {
 			logger.info("While rules cannot be read from the database, " + held() + " hold");
 		}
-		if (this.source == Source.REPOSITORY) {
+		if (this.source == Source.REPOSITORY && !this.prolongAt.isAfter(now())) {
 			this.exchange.prolong();
+			this.prolongAt = now().plus(PROLONG_INTERVAL);
 		}
 		report();
 	}

@@ -109,6 +109,7 @@ class RateLimiterEndpointHttpTests {
 							   "plans": {
 							     "default": {"limits": [{"name": "default", "rate": "1/s", "burst": 3, "algorithm": "token-bucket"}], "statistics": %1$s},
 							     "premium": {"limits": [{"name": "default", "rate": "10/s", "burst": 10, "algorithm": "token-bucket"}], "statistics": %1$s}}}},
+							 "rules": {"source": "configuration", "number": 0, "skipped": []},
 							 "total": %1$s,
 							 "errors": {"total": 0, "operations": {}}, "checks": []}"""
 						.formatted(NO_DECISIONS));
@@ -154,6 +155,7 @@ class RateLimiterEndpointHttpTests {
 					     {"name": "reports", "rate": "10/m", "burst": 10, "algorithm": "sliding-window"},
 					     {"name": "day", "rate": "100/d", "burst": 100, "algorithm": "fixed-window", "zone": "UTC"}],
 					     "statistics": %1$s}}}},
+					 "rules": {"source": "configuration", "number": 0, "skipped": []},
 					 "total": %1$s,
 					 "errors": {"total": 0, "operations": {}}, "checks": []}""".formatted(NO_DECISIONS));
 			assertJson(call(context, "GET", "/reports/user:alice"),

@@ -42,7 +42,7 @@ class RateLimiterEndpointJmxTests {
 	void reportsStoreTiersAndDecisions() {
 		this.runner.run((context) -> assertThat(invoke("rateLimiter"))
 			.asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
-			.containsOnlyKeys("store", "tiers", "total", "errors", "checks"));
+			.containsOnlyKeys("store", "tiers", "rules", "total", "errors", "checks"));
 	}
 
 	@Test

@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -16,6 +19,7 @@ import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.Reservation;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.SharedStore;
+import io.github.ratelimit.store.redis.RedisRules;
 import io.github.ratelimit.testsupport.Documents;
 import io.github.ratelimit.testsupport.PlainRedis;
 import io.github.ratelimit.testsupport.RedisProcess;
@@ -108,6 +112,44 @@ class DocumentedAclTests {
 				assertThat(redis.text("ASKING")).isEqualTo("OK");
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void rulesNeedTheRightsThatAreTold(RedisProgram program) {
+		try (RedisProcess server = program.start("--requirepass", ADMINISTRATOR)) {
+			List<String> rights = new ArrayList<>(rights());
+			rights.addAll(additions("[rules kept in a database]"));
+			setUser(server, rights);
+			assertThat(heardOfRules(server)).isTrue();
+			assertThat(refused(server)).isSubsetOf(OPTIONAL);
+			setUser(server, rights());
+			assertThat(heardOfRules(server)).isFalse();
+			assertThat(refused(server)).contains("subscribe", "publish");
+		}
+	}
+
+	private boolean heardOfRules(RedisProcess server) {
+		AtomicInteger heard = new AtomicInteger();
+		this.runner
+			.withPropertyValues("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + server.port(),
+					"ratelimit.rules.jdbc.enabled=true")
+			.run((context) -> {
+				RedisRules rules = context.getBean(RedisRules.class);
+				rules.keep("copy");
+				await().until(() -> "copy".equals(rules.find()));
+				rules.prolong();
+				CountDownLatch open = new CountDownLatch(1);
+				rules.open(() -> {
+					heard.incrementAndGet();
+					open.countDown();
+				});
+				open.await(1, TimeUnit.SECONDS);
+				int before = heard.get();
+				rules.announce();
+				await().until(() -> heard.get() > before || refused(server).contains("publish"));
+			});
+		return heard.get() > 0;
 	}
 
 	/**
