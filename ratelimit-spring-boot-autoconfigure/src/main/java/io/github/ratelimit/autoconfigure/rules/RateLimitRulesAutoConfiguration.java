@@ -1,20 +1,16 @@
 package io.github.ratelimit.autoconfigure.rules;
 
-import java.util.stream.Stream;
-
-import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.tier.RuleRepository;
 
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.context.annotation.Bean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.io.ResourceLoader;
-import org.springframework.util.ClassUtils;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for rules that are kept in the
@@ -22,36 +18,27 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration(after = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
-@ConditionalOnBooleanProperty("ratelimit.rules.jdbc.enabled")
-@ConditionalOnMissingBean(RuleRepository.class)
-@Import({ RulesJdbcConfiguration.class, RateLimitRulesAutoConfiguration.IncompleteConfiguration.class })
 public final class RateLimitRulesAutoConfiguration {
 
 	/**
-	 * Stops the start where rules are to be kept and a library is missing, instead of
-	 * leaving them out without a word.
+	 * The properties, which are known also while they switch nothing on.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(RulesDatabase.class)
-	static class IncompleteConfiguration {
+	@ConditionalOnClass(DatabaseInitializationMode.class)
+	@EnableConfigurationProperties(RulesJdbcProperties.class)
+	static class PropertiesConfiguration {
 
-		private static final String PROPERTY = "ratelimit.rules.jdbc.enabled";
+	}
 
-		@Bean
-		InitializingBean rateLimitRulesRequirements(ResourceLoader resourceLoader) {
-			return () -> Stream
-				.of("org.springframework.jdbc.core.simple.JdbcClient",
-						"org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer",
-						"tools.jackson.databind.json.JsonMapper")
-				.filter((type) -> !ClassUtils.isPresent(type, resourceLoader.getClassLoader()))
-				.findFirst()
-				.ifPresent((type) -> {
-					throw new InvalidRateLimitConfigurationException(PROPERTY, "true",
-							type + " is not on the class path",
-							"Add spring-boot-starter-jdbc and spring-boot-jackson, or leave '" + PROPERTY + "' out.");
-				});
-		}
+	/**
+	 * Rules in a database, unless the application keeps them itself.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+	@ConditionalOnBooleanProperty("ratelimit.rules.jdbc.enabled")
+	@ConditionalOnMissingBean(RuleRepository.class)
+	@Import({ RulesJdbcConfiguration.class, IncompleteRulesConfiguration.class })
+	static class EnabledConfiguration {
 
 	}
 

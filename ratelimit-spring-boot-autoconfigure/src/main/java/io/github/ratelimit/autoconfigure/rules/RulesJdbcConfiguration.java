@@ -38,7 +38,7 @@ import org.springframework.util.ClassUtils;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({ JdbcClient.class, DataSourceScriptDatabaseInitializer.class, JsonMapper.class })
-@EnableConfigurationProperties({ RulesJdbcProperties.class, RulesProperties.class })
+@EnableConfigurationProperties(RulesProperties.class)
 class RulesJdbcConfiguration {
 
 	private static final String PREFIX = "ratelimit.rules.jdbc.";
