@@ -1,8 +1,7 @@
 package io.github.ratelimit.autoconfigure.rules;
 
-import javax.sql.DataSource;
-
 import io.github.ratelimit.tier.jdbc.JdbcRuleRepository;
+import io.github.ratelimit.tier.jdbc.TimeLimitedDataSource;
 import io.github.ratelimit.tier.json.RuleJson;
 
 /**
@@ -13,6 +12,6 @@ import io.github.ratelimit.tier.json.RuleJson;
  * @param json how rules are written
  * @param repository the rules in it
  */
-record RulesDatabase(DataSource dataSource, RuleJson json, JdbcRuleRepository repository) {
+record RulesDatabase(TimeLimitedDataSource dataSource, RuleJson json, JdbcRuleRepository repository) {
 
 }

@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure.rules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
@@ -26,6 +27,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,20 +55,33 @@ class RulesJdbcConfiguration {
 			RulesJdbcProperties properties) {
 		requirePositive("poll-interval", properties.getPollInterval());
 		requirePositive("timeout", properties.getTimeout());
-		DataSource dataSource = new TimeLimitedDataSource(single(dataSources), properties.getTimeout());
+		TimeLimitedDataSource dataSource = new TimeLimitedDataSource(single(dataSources), properties.getTimeout());
 		RuleJson json = new RuleJson(rules.getAlgorithm());
 		return new RulesDatabase(dataSource, json, new JdbcRuleRepository(dataSource, json, InstantSource.system()));
 	}
 
 	@Bean
 	RuleFollower rateLimitRuleFollower(RulesDatabase database, Rules rules, RulesJdbcProperties properties,
-			ObjectProvider<RedisRuleExchange> exchanges, ResourceLoader resourceLoader) {
-		boolean listen = properties.isListen() && ClassUtils.isPresent(POSTGRES, resourceLoader.getClassLoader());
+			ObjectProvider<RedisRuleExchange> exchanges, ObjectProvider<DataSourcePoolMetadataProvider> pools,
+			ResourceLoader resourceLoader) {
+		boolean listen = properties.isListen() && ClassUtils.isPresent(POSTGRES, resourceLoader.getClassLoader())
+				&& hasConnectionToSpare(database.dataSource(), pools);
 		RulesSchema schema = new RulesSchema(database.dataSource(), properties, resourceLoader);
 		return new RuleFollower(database.dataSource(), database.repository(), rules, database.json(),
 				exchange(exchanges),
 				new RuleFollowerSettings(properties.getPollInterval(), properties.getTimeout(), listen),
 				schema::create);
+	}
+
+	/**
+	 * Who listens keeps a connection, which must not be the only one.
+	 */
+	private static boolean hasConnectionToSpare(TimeLimitedDataSource dataSource,
+			ObjectProvider<DataSourcePoolMetadataProvider> pools) {
+		DataSourcePoolMetadata pool = new CompositeDataSourcePoolMetadataProvider(pools.orderedStream().toList())
+			.getDataSourcePoolMetadata(Objects.requireNonNull(dataSource.getTargetDataSource()));
+		Integer max = (pool != null) ? pool.getMax() : null;
+		return max == null || max > 1;
 	}
 
 	private static RuleExchange exchange(ObjectProvider<RedisRuleExchange> exchanges) {

@@ -26,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -42,9 +44,9 @@ class RateLimitRulesAutoConfigurationTests {
 
 	private static PostgresProcess postgres;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class,
-				RateLimitRulesAutoConfiguration.class, DataSourceAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(RateLimitAutoConfiguration.class, RateLimitRulesAutoConfiguration.class, DataSourceAutoConfiguration.class,
+				JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class));
 
 	private final ApplicationContextRunner enabled = this.runner.withPropertyValues("ratelimit.rules.jdbc.enabled=true",
 			"ratelimit.rules.jdbc.initialize-schema=always");
@@ -96,6 +98,17 @@ class RateLimitRulesAutoConfigurationTests {
 
 	private static Limit limitOf(ApplicationContext context) {
 		return context.getBean(TierRateLimiters.class).limits("ai", "user:42", List.of()).settings().limits().get(0);
+	}
+
+	@Test
+	void onlyConnectionOfAPoolIsLeftToOthers() {
+		ApplicationContextRunner instance = this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url(),
+				"spring.datasource.hikari.maximum-pool-size=1");
+		instance.run((one) -> instance.run((other) -> {
+			assertThat(one.getBean(JdbcClient.class).sql("select 1").query(Integer.class).single()).isEqualTo(1);
+			one.getBean(RuleRepository.class).save(new Rule(TARGET, List.of(Limit.of("100/s"))), 0L, "alice");
+			await().untilAsserted(() -> assertThat(limitOf(other).rate().quota()).isEqualTo(100));
+		}));
 	}
 
 	@Test
