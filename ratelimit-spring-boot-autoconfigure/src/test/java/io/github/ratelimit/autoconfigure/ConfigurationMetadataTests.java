@@ -31,8 +31,9 @@ class ConfigurationMetadataTests {
 			"ratelimit.client-address.hops", "ratelimit.client-address.trusted-proxies", "ratelimit.filter.order",
 			"ratelimit.keys.secret", "ratelimit.observations.enabled", "ratelimit.plans", "ratelimit.redis.ssl-bundle",
 			"ratelimit.redis.url", "ratelimit.routes", "ratelimit.rules.configured", "ratelimit.rules.jdbc.platform",
-			"ratelimit.service-client.api-key", "ratelimit.service-client.local-limits",
-			"ratelimit.service-client.ssl-bundle", "ratelimit.service-client.url", "ratelimit.tiers");
+			"ratelimit.service.admin-api-key", "ratelimit.service.api-key", "ratelimit.service-client.api-key",
+			"ratelimit.service-client.local-limits", "ratelimit.service-client.ssl-bundle",
+			"ratelimit.service-client.url", "ratelimit.tiers");
 
 	private static JsonNode metadata;
 
