@@ -75,7 +75,7 @@ final class LimitLookup {
 
 	private @Nullable LimitsInForce ofAll(String key, String plan) {
 		LimitsInForce found = use(this.rules.find(null, this.endpoint, null), key, plan);
-		if (found == null && this.tier != null) {
+		if (found == null && this.tier != null && this.tier != this.defaults) {
 			return configured(this.tier, plan, RuleLevel.TIER);
 		}
 		found = (found != null) ? found : use(this.rules.find(null, null, null), key, plan);

@@ -118,6 +118,16 @@ public record Tier(String name, List<Limit> limits, Map<String, List<Limit>> pla
 	}
 
 	/**
+	 * Return on which level this tier's limits for a plan are looked up.
+	 */
+	RuleLevel level(String plan) {
+		if (this.plans.containsKey(plan)) {
+			return RuleLevel.PLAN;
+		}
+		return (this.name.equals(TierRateLimiters.DEFAULT_TIER)) ? RuleLevel.DEFAULT : RuleLevel.TIER;
+	}
+
+	/**
 	 * Return the name under which the store counts calls of an endpoint.
 	 */
 	String counterName(@Nullable String endpoint) {

@@ -2,10 +2,8 @@ package io.github.ratelimit.tier;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,9 +30,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 */
 	public static final String DEFAULT_TIER = "global";
 
-	private final Map<String, Tier> tiers = new TreeMap<>();
-
-	private final Rules rules;
+	private final TierLimits limits;
 
 	private final RateLimitStore store;
 
@@ -43,8 +39,6 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	private final DecisionTracer tracer;
 
 	private final JointRateLimiter joint;
-
-	private final Map<LimiterId, LimitsInForce> configured = new ConcurrentHashMap<>();
 
 	private final Set<String> used = ConcurrentHashMap.newKeySet();
 
@@ -83,14 +77,12 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 */
 	public TierRateLimiters(Collection<Tier> tiers, Rules rules, RateLimitStore store, RateLimitListener listener,
 			DecisionTracer tracer) {
-		this.rules = Objects.requireNonNull(rules, "rules must not be null");
-		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
+		this.limits = new TierLimits(tiers, rules);
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = Objects.requireNonNull(listener, "listener must not be null");
 		this.tracer = Objects.requireNonNull(tracer, "tracer must not be null");
 		this.joint = new JointRateLimiter(store, listener, tracer);
-		this.tiers.values()
-			.stream()
+		tiers.stream()
 			.filter((tier) -> tier.gate() != null)
 			.forEach((tier) -> requireTier(Objects.requireNonNull(tier.gate()),
 					"The gate of tier '" + tier.name() + "'"));
@@ -122,13 +114,13 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private List<Acquisition> acquisitions(List<TierUse> uses) {
-		RulesAtOnce rules = this.rules.atOnce();
+		RulesAtOnce rules = rules().atOnce();
 		return uses.stream().flatMap((use) -> acquisitions(use, rules).stream()).toList();
 	}
 
 	private List<Acquisition> acquisitions(TierUse use, RulesAtOnce rules) {
 		List<String> plans = (use.plan() != null) ? List.of(use.plan()) : List.of();
-		LimitsInForce limits = limits(use.tier(), use.key(), plans, rules);
+		LimitsInForce limits = this.limits.find(use.tier(), use.key(), plans, rules);
 		this.used.add(use.tier());
 		return limits.acquisitions(use.key(), use.cost());
 	}
@@ -159,7 +151,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	}
 
 	private List<List<Acquisition>> asked(List<TierUse> uses) {
-		RulesAtOnce rules = this.rules.atOnce();
+		RulesAtOnce rules = rules().atOnce();
 		return uses.stream().map((use) -> acquisitions(use, rules)).toList();
 	}
 
@@ -172,17 +164,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if there are no limits for this name
 	 */
 	public LimitsInForce limits(String name, String key, List<String> plans) {
-		return limits(name, key, plans, this.rules.atOnce());
-	}
-
-	private LimitsInForce limits(String name, String key, List<String> plans, RulesAtOnce rules) {
-		Tier tier = this.tiers.get(Objects.requireNonNull(name, "name must not be null"));
-		LimitsInForce limits = (tier != null || rules.rules().endpoints().contains(name))
-				? find(name, tier, key, plans, null, rules) : null;
-		if (limits == null) {
-			throw new UnknownTierException(name, null, this.tiers.keySet());
-		}
-		return limits;
+		return this.limits.find(name, key, plans, rules().atOnce());
 	}
 
 	/**
@@ -191,7 +173,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return {@code true} if it is
 	 */
 	public boolean isLimited(String name) {
-		return this.tiers.containsKey(name) || this.rules.current().endpoints().contains(name);
+		return this.limits.isLimited(name);
 	}
 
 	private Tier used(String name) {
@@ -205,7 +187,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the rules
 	 */
 	public Rules rules() {
-		return this.rules;
+		return this.limits.rules();
 	}
 
 	/**
@@ -224,16 +206,16 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the limits
 	 */
 	public LimitsInForce limits(Tier tier, String key, List<String> plans, @Nullable String endpoint) {
-		return limits(tier, key, plans, endpoint, this.rules.atOnce());
+		return this.limits.find(tier, key, plans, endpoint, rules().atOnce());
 	}
 
 	LimitsInForce limits(Tier tier, String key, List<String> plans, @Nullable String endpoint, RulesAtOnce rules) {
-		return Objects.requireNonNull(find(tier.name(), tier, key, plans, endpoint, rules));
+		return this.limits.find(tier, key, plans, endpoint, rules);
 	}
 
 	@Override
 	public Set<String> getTiers() {
-		return Set.copyOf(this.tiers.keySet());
+		return Set.copyOf(this.limits.tiers().keySet());
 	}
 
 	/**
@@ -243,9 +225,9 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if there is no such tier
 	 */
 	public Tier tier(String name) {
-		Tier tier = this.tiers.get(Objects.requireNonNull(name, "name must not be null"));
+		Tier tier = this.limits.tiers().get(Objects.requireNonNull(name, "name must not be null"));
 		if (tier == null) {
-			throw new UnknownTierException(name, null, this.tiers.keySet());
+			throw new UnknownTierException(name, null, this.limits.tiers().keySet());
 		}
 		return tier;
 	}
@@ -255,7 +237,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the tiers
 	 */
 	public List<Tier> tiers() {
-		return List.copyOf(this.tiers.values());
+		return List.copyOf(this.limits.tiers().values());
 	}
 
 	/**
@@ -265,8 +247,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @throws UnknownTierException if there is no such tier
 	 */
 	public void requireTier(String name, String place) {
-		if (!this.tiers.containsKey(name)) {
-			throw new UnknownTierException(name, place, this.tiers.keySet());
+		if (!this.limits.tiers().containsKey(name)) {
+			throw new UnknownTierException(name, place, this.limits.tiers().keySet());
 		}
 		this.used.add(name);
 	}
@@ -291,25 +273,6 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 				this.store, this.listener, this.tracer);
 	}
 
-	private @Nullable LimitsInForce find(String name, @Nullable Tier tier, String key, List<String> plans,
-			@Nullable String endpoint, RulesAtOnce rules) {
-		String counted = (tier != null && tier.scope() == Scope.ENDPOINT) ? endpoint : null;
-		LimitsInForce configured = (tier != null) ? configured(tier, plans, counted) : null;
-		if (configured != null && rules.rules().isEmpty()) {
-			return configured;
-		}
-		return new LimitLookup(rules, name, tier, this.tiers.get(DEFAULT_TIER), counted).find(key, plans);
-	}
-
-	/**
-	 * Return what the configuration says, made once for each plan and endpoint.
-	 */
-	private LimitsInForce configured(Tier tier, List<String> plans, @Nullable String endpoint) {
-		return this.configured.computeIfAbsent(new LimiterId(tier.name(), tier.plan(plans), endpoint),
-				(id) -> new LimitsInForce(tier.settings(id.plan(), id.endpoint()),
-						(tier.plans().containsKey(id.plan())) ? RuleLevel.PLAN : RuleLevel.TIER, null, List.of()));
-	}
-
 	/**
 	 * Return the names of the methods and routes that have a count of their own in a tier
 	 * and were called so far.
@@ -317,18 +280,7 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the names, sorted; empty for a tier of scope {@link Scope#TIER}
 	 */
 	public List<String> endpoints(Tier tier) {
-		return this.configured.keySet()
-			.stream()
-			.filter((id) -> id.tier().equals(tier.name()))
-			.map(LimiterId::endpoint)
-			.filter(Objects::nonNull)
-			.distinct()
-			.sorted()
-			.toList();
-	}
-
-	private record LimiterId(String tier, String plan, @Nullable String endpoint) {
-
+		return this.limits.methods(tier);
 	}
 
 }

@@ -63,7 +63,7 @@ class RulesTests {
 			"ai, bob, -, 50, TIER", //
 			"api, bob, -, 3, TIER", //
 			"report, bob, -, 60, TIER", //
-			"global, bob, -, 4, TIER", //
+			"global, bob, -, 70, DEFAULT", //
 			"chat, carol, -, 70, DEFAULT", //
 			"chat, alice, -, 20, CLIENT", //
 			"chat, dave, -, 80, CLIENT_AND_ENDPOINT" })

@@ -1,0 +1,107 @@
+package io.github.ratelimit.tier;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.ratelimit.UnknownTierException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which limits hold for a key: those of the application's tiers, or what rules say. Safe
+ * for use by many threads.
+ */
+final class TierLimits {
+
+	private final Map<String, Tier> tiers = new TreeMap<>();
+
+	private final Rules rules;
+
+	private final Map<Place, LimitsInForce> configured = new ConcurrentHashMap<>();
+
+	TierLimits(Collection<Tier> tiers, Rules rules) {
+		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
+		this.rules = Objects.requireNonNull(rules, "rules must not be null");
+	}
+
+	/**
+	 * Return the tiers by name.
+	 */
+	Map<String, Tier> tiers() {
+		return this.tiers;
+	}
+
+	Rules rules() {
+		return this.rules;
+	}
+
+	boolean isLimited(String name) {
+		return this.tiers.containsKey(name) || this.rules.current().endpoints().contains(name);
+	}
+
+	/**
+	 * Return the limits of a tier, or of a name that only rules know.
+	 * @throws UnknownTierException if there are none
+	 */
+	LimitsInForce find(String name, String key, List<String> plans, RulesAtOnce rules) {
+		Tier tier = this.tiers.get(Objects.requireNonNull(name, "name must not be null"));
+		if (tier != null) {
+			return find(tier, key, plans, null, rules);
+		}
+		LimitsInForce limits = (rules.rules().endpoints().contains(name)) ? lookup(name, null, null, rules, key, plans)
+				: null;
+		if (limits == null) {
+			throw new UnknownTierException(name, null, this.tiers.keySet());
+		}
+		return limits;
+	}
+
+	/**
+	 * Return the limits of a tier.
+	 * @param method name of the method or route that is called, {@code null} if none
+	 */
+	LimitsInForce find(Tier tier, String key, List<String> plans, @Nullable String method, RulesAtOnce rules) {
+		String counted = (tier.scope() == Scope.ENDPOINT) ? method : null;
+		LimitsInForce configured = configured(tier, plans, counted);
+		return (rules.rules().isEmpty()) ? configured
+				: Objects.requireNonNull(lookup(tier.name(), tier, counted, rules, key, plans));
+	}
+
+	private @Nullable LimitsInForce lookup(String name, @Nullable Tier tier, @Nullable String method, RulesAtOnce rules,
+			String key, List<String> plans) {
+		return new LimitLookup(rules, name, tier, this.tiers.get(TierRateLimiters.DEFAULT_TIER), method).find(key,
+				plans);
+	}
+
+	/**
+	 * Return what the configuration says, made once for each plan and method.
+	 */
+	private LimitsInForce configured(Tier tier, List<String> plans, @Nullable String method) {
+		return this.configured.computeIfAbsent(new Place(tier.name(), tier.plan(plans), method),
+				(place) -> new LimitsInForce(tier.settings(place.plan(), place.method()), tier.level(place.plan()),
+						null, List.of()));
+	}
+
+	/**
+	 * Return the names of the methods and routes that have a count of their own in a tier
+	 * and were called so far, sorted.
+	 */
+	List<String> methods(Tier tier) {
+		return this.configured.keySet()
+			.stream()
+			.filter((place) -> place.tier().equals(tier.name()))
+			.map(Place::method)
+			.filter(Objects::nonNull)
+			.distinct()
+			.sorted()
+			.toList();
+	}
+
+	private record Place(String tier, String plan, @Nullable String method) {
+
+	}
+
+}
