@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
@@ -53,6 +54,7 @@ class SecurityConfiguration {
 	}
 
 	@Bean
+	@Profile("!service")
 	SecurityFilterChain securityFilterChain(HttpSecurity http) {
 		return http.authorizeHttpRequests((requests) -> requests
 			// An error page may be seen by whoever may not see what it is about.
@@ -74,6 +76,28 @@ class SecurityConfiguration {
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			// No cookie says who is calling, so no other site can make a browser call in
 			// somebody's name.
+			.csrf(AbstractHttpConfigurer::disable)
+			.build();
+	}
+
+	/**
+	 * The limiter as a service. It looks at credentials itself: at the API keys that it
+	 * was started with. The users above, whose passwords everybody can read, are nobody
+	 * here, and what else the sample can do is not to be had.
+	 */
+	@Bean
+	@Profile("service")
+	SecurityFilterChain serviceSecurityFilterChain(HttpSecurity http) {
+		return http
+			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+				.permitAll()
+				.requestMatchers("/v1/**", "/rules/**", "/health", "/metrics", "/circuit-breaker-status")
+				.permitAll()
+				.requestMatchers(HttpMethod.GET, "/actuator/health/**")
+				.permitAll()
+				.anyRequest()
+				.denyAll())
+			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf(AbstractHttpConfigurer::disable)
 			.build();
 	}
