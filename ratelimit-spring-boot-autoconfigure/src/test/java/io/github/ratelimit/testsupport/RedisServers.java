@@ -66,6 +66,15 @@ public final class RedisServers {
 		return RedisProcess.start(Embedded.PROGRAM, List.of(options));
 	}
 
+	/**
+	 * Return the program of servers of a test's own, for tests that leave it to a script
+	 * to start one.
+	 * @return the one on the path, or else the embedded one
+	 */
+	public static Path program() {
+		return Binary.PROGRAM;
+	}
+
 	static RedisProcess sentinel(List<String> configuration) {
 		return RedisProcess.startSentinel(Binary.PROGRAM, configuration);
 	}
