@@ -93,8 +93,7 @@ final class RuleRows {
 		}
 		Rule said = this.json.read(node);
 		Rule rule = new Rule(new RuleTarget(row.client(), row.endpoint(), row.plan()), said.limits(),
-				said.failureMode(), said.enforcement(), said.percentage(), instant(row.validFrom()),
-				instant(row.validTo()));
+				said.failureMode(), said.enforcement(), said.percentage(), begin(row.validFrom()), end(row.validTo()));
 		return new StoredRule(rule, row.version(), row.changedAt().toInstant(), row.changedBy());
 	}
 
@@ -108,11 +107,23 @@ final class RuleRows {
 	}
 
 	/**
-	 * Return a time, {@code null} for one that never was and one that never comes.
+	 * Return when a rule begins, {@code null} if it always was.
 	 */
-	private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-		return (time == null || time.equals(OffsetDateTime.MIN) || time.equals(OffsetDateTime.MAX)) ? null
-				: time.toInstant();
+	private static @Nullable Instant begin(@Nullable OffsetDateTime time) {
+		if (OffsetDateTime.MAX.equals(time)) {
+			throw new InvalidRuleException("valid_from", "it is infinity, so the rule would never hold");
+		}
+		return (time == null || time.equals(OffsetDateTime.MIN)) ? null : time.toInstant();
+	}
+
+	/**
+	 * Return when a rule ends, {@code null} if it never does.
+	 */
+	private static @Nullable Instant end(@Nullable OffsetDateTime time) {
+		if (OffsetDateTime.MIN.equals(time)) {
+			throw new InvalidRuleException("valid_to", "it is -infinity, so the rule would never hold");
+		}
+		return (time == null || time.equals(OffsetDateTime.MAX)) ? null : time.toInstant();
 	}
 
 	private static String reason(RuntimeException error) {

@@ -237,6 +237,16 @@ class JdbcRuleRepositoryTests {
 	}
 
 	@Test
+	void skipsRulesThatByTheirTimesNeverHold() {
+		sql("insert into ratelimit_rule (endpoint, rule, valid_from, valid_to) values ('a', '{\"rate\": \"5/s\"}',"
+				+ " 'infinity', null), ('b', '{\"rate\": \"5/s\"}', null, '-infinity')");
+		assertThat(this.repository.load().rules()).isEmpty();
+		assertThat(this.repository.load().skipped()).containsExactly(
+				new SkippedRule("row 1, endpoint a", "'valid_from': it is infinity, so the rule would never hold"),
+				new SkippedRule("row 2, endpoint b", "'valid_to': it is -infinity, so the rule would never hold"));
+	}
+
+	@Test
 	void skipsASecondRuleOfTheSameTargetAndBegin() {
 		sql("drop index ratelimit_rule_target");
 		sql("insert into ratelimit_rule (endpoint, rule) values ('ai', '{\"rate\": \"5/s\"}'), ('ai', '{\"rate\": \"6/s\"}')");
