@@ -64,7 +64,7 @@ final class RuleTexts {
 		try {
 			tree.set("rule", ServiceJson.reread(rule));
 		}
-		catch (JacksonException ex) {
+		catch (JacksonException | NumberFormatException ex) {
 			// Somebody else has written it
 			tree.put("rule", rule);
 		}

@@ -185,7 +185,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 					+ " from ratelimit_rule_change order by id desc fetch first :limit rows only")
 			.param("limit", limit)
 			.query(RuleRows::change)
-			.list());
+			.list()).stream().flatMap(Optional::stream).toList();
 	}
 
 	private Optional<Current> find(RuleTarget target, @Nullable Instant validFrom) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 import io.github.ratelimit.identity.ShownKey;
@@ -20,6 +21,8 @@ import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.SkippedRule;
 import io.github.ratelimit.tier.StoredRule;
 import io.github.ratelimit.tier.json.RuleJson;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -32,6 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
  * whatever its JSON says of that.
  */
 final class RuleRows {
+
+	private static final Log logger = LogFactory.getLog(RuleRows.class);
 
 	static final String COLUMNS = "id, client_id, endpoint, plan, rule, valid_from, valid_to, version, changed_at, changed_by";
 
@@ -139,12 +144,22 @@ final class RuleRows {
 				result.getObject("changed_at", OffsetDateTime.class), result.getString("changed_by"));
 	}
 
-	static RuleChange change(ResultSet result, int number) throws SQLException {
-		RuleTarget target = new RuleTarget(result.getString("client_id"), result.getString("endpoint"),
-				result.getString("plan"));
-		return new RuleChange(RuleChange.Action.valueOf(result.getString("action").toUpperCase(Locale.ROOT)), target,
-				result.getString("rule"), result.getLong("version"),
-				result.getObject("changed_at", OffsetDateTime.class).toInstant(), result.getString("changed_by"));
+	/**
+	 * Return a change, empty if somebody else has written what is none.
+	 */
+	static Optional<RuleChange> change(ResultSet result, int number) throws SQLException {
+		try {
+			RuleTarget target = new RuleTarget(result.getString("client_id"), result.getString("endpoint"),
+					result.getString("plan"));
+			return Optional.of(new RuleChange(
+					RuleChange.Action.valueOf(result.getString("action").toUpperCase(Locale.ROOT)), target,
+					result.getString("rule"), result.getLong("version"),
+					result.getObject("changed_at", OffsetDateTime.class).toInstant(), result.getString("changed_by")));
+		}
+		catch (IllegalArgumentException ex) {
+			logger.debug("A row of the history is no change", ex);
+			return Optional.empty();
+		}
 	}
 
 	/**

@@ -145,6 +145,15 @@ class JdbcRuleRepositoryTests {
 		assertThat(this.repository.history(1)).extracting(RuleChange::action).containsExactly(Action.DELETED);
 	}
 
+	@Test
+	void leavesOutOfTheHistoryWhatIsNoChange() {
+		this.repository.save(rule(TARGET, "5/s"), null, "alice");
+		sql("insert into ratelimit_rule_change (action, client_id, plan, rule, version, changed_at, changed_by) values"
+				+ " ('moved', 'a', null, null, 1, now(), 'x'), ('created', 'a', 'p', '{}', 1, now(), 'x'),"
+				+ " ('created', ' ', null, '{}', 1, now(), 'x'), ('deleted', 'a', null, null, 1, 'infinity', 'x')");
+		assertThat(this.repository.history(10)).extracting(RuleChange::changedBy).containsExactly("x", "alice");
+	}
+
 	private static String json(String rate) {
 		return "{\"client_id\":\"user:42\",\"endpoint\":\"ai\",\"limits\":[{\"rate\":\"" + rate
 				+ "\",\"algorithm\":\"token-bucket\"}]}";
