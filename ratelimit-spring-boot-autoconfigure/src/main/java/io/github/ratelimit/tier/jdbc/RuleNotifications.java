@@ -89,17 +89,33 @@ final class RuleNotifications implements AutoCloseable {
 			boolean autoCommit = connection.getAutoCommit();
 			connection.setAutoCommit(true);
 			execute(connection, "listen " + JdbcRuleRepository.CHANNEL);
-			this.retryMillis = MIN_RETRY_MILLIS;
-			this.changed.run();
-			hear(connection);
-			execute(connection, "unlisten " + JdbcRuleRepository.CHANNEL);
-			connection.setAutoCommit(autoCommit);
+			try {
+				this.changed.run();
+				this.retryMillis = MIN_RETRY_MILLIS;
+				hear(connection);
+			}
+			finally {
+				release(connection, autoCommit);
+			}
 			return false;
 		}
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("PostgreSQL cannot be listened to, next try in " + this.retryMillis + " ms", ex);
 			this.retryMillis = Math.min(MAX_RETRY_MILLIS, this.retryMillis * 2);
 			return true;
+		}
+	}
+
+	/**
+	 * Have a connection that goes back to its pool be like the others.
+	 */
+	private static void release(Connection connection, boolean autoCommit) {
+		try {
+			execute(connection, "unlisten " + JdbcRuleRepository.CHANNEL);
+			connection.setAutoCommit(autoCommit);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection that is broken listens no more", ex);
 		}
 	}
 
