@@ -28,8 +28,9 @@ public record RuleTarget(@Nullable String client, @Nullable String endpoint, @Nu
 	/**
 	 * Check the target.
 	 * @throws InvalidRuleException if a client or plan is blank, too long or holds
-	 * control characters, if an endpoint is not of the form that a
-	 * {@linkplain Limit#name() limit's name} has, or if there is both a client and a plan
+	 * control characters or halves of characters, if an endpoint is not of the form that
+	 * a {@linkplain Limit#name() limit's name} has, or if there is both a client and a
+	 * plan
 	 */
 	public RuleTarget {
 		requireText("client_id", client, MAX_CLIENT_LENGTH);
@@ -44,11 +45,19 @@ public record RuleTarget(@Nullable String client, @Nullable String endpoint, @Nu
 	}
 
 	private static void requireText(String field, @Nullable String text, int maxLength) {
-		if (text != null && (text.isBlank() || text.length() > maxLength
-				|| text.chars().anyMatch((character) -> Character.isISOControl(character)))) {
-			throw new InvalidRuleException(field,
-					"it must be 1 to " + maxLength + " characters, not blank, without control characters");
+		if (text != null && (text.isBlank() || text.length() > maxLength || !isPlain(text))) {
+			throw new InvalidRuleException(field, "it must be 1 to " + maxLength
+					+ " characters, not blank, without control characters or halves of characters");
 		}
+	}
+
+	/**
+	 * Return whether a text has no control characters and no half of a character, which
+	 * would be written as another one.
+	 */
+	private static boolean isPlain(String text) {
+		return text.codePoints()
+			.noneMatch((c) -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.ratelimit.tier.jdbc;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -261,18 +260,10 @@ public final class JdbcRuleRepository implements RuleRepository {
 	}
 
 	private static Rule keepable(Rule rule) {
-		requireText("client_id", rule.target().client());
-		requireText("plan", rule.target().plan());
 		requireTime("valid_from", rule.validFrom());
 		requireTime("valid_to", rule.validTo());
 		return new Rule(rule.target(), rule.limits(), rule.failureMode(), rule.enforcement(), rule.percentage(),
 				micros(rule.validFrom()), micros(rule.validTo()));
-	}
-
-	private static void requireText(String field, @Nullable String text) {
-		if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-			throw new InvalidRuleException(field, "it must be Unicode text, without halves of characters");
-		}
 	}
 
 	private static void requireTime(String field, @Nullable Instant time) {

@@ -76,6 +76,9 @@ public final class RuleJson {
 		catch (JacksonException ex) {
 			throw new InvalidRuleException("rule", "it is not JSON: " + ex.getOriginalMessage());
 		}
+		catch (NumberFormatException ex) {
+			throw new InvalidRuleException("rule", "it has a number whose exponent is beyond that of any");
+		}
 		return read(node);
 	}
 

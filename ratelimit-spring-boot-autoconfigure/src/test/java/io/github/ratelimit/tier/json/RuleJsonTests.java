@@ -84,6 +84,9 @@ class RuleJsonTests {
 			"rule, ``", //
 			"rule, `{\"rate\":\"1/s\",\"rate\":\"2/s\"}`", //
 			"rule, `{\"rate\":\"1/s\"} x`", //
+			"rule, `{\"rate\":1,\"window\":1e99999999999}`", //
+			"client_id, `{\"rate\":\"1/s\",\"client_id\":\"half \\ud83d\"}`", //
+			"plan, `{\"rate\":\"1/s\",\"plan\":\"\\ude00\"}`", //
 			"rates, `{\"rates\":\"1/s\"}`", //
 			"rate, `{}`", //
 			"rate, `{\"rate\":null}`", //
