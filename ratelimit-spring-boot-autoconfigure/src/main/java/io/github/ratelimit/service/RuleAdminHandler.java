@@ -15,7 +15,7 @@ import io.github.ratelimit.tier.RuleChange;
 import io.github.ratelimit.tier.RuleConflictException;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
-import io.github.ratelimit.tier.StoredRule;
+import io.github.ratelimit.tier.SavedRule;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +93,11 @@ final class RuleAdminHandler {
 		Long version = version(body.remove(VERSION));
 		Rule rule = this.texts.read(body);
 		String name = name(request);
-		StoredRule stored = ask((repository) -> repository.save(rule, version, name));
+		SavedRule saved = ask((repository) -> repository.save(rule, version, name));
 		logger.info("Rate limit rule for " + RuleTexts.shown(rule.target(), rule.validFrom()) + " was saved by "
-				+ RuleTexts.shown(name) + " as version " + stored.version() + ": "
+				+ RuleTexts.shown(name) + " as version " + saved.version() + ": "
 				+ rule.limits().stream().map((limit) -> limit.rate().toString()).toList());
-		return ServiceAnswer.json((stored.version() == 1) ? CREATED : OK, this.texts.toTree(stored));
+		return ServiceAnswer.json((saved.created()) ? CREATED : OK, this.texts.toTree(saved.stored()));
 	}
 
 	private static @Nullable Long version(@Nullable JsonNode version) {

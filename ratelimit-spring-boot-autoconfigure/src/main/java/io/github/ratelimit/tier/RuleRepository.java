@@ -27,10 +27,10 @@ public interface RuleRepository {
 	 * @param version version of the one it replaces, 0 if there must be none;
 	 * {@code null} to replace whatever there is
 	 * @param changedBy who wants it, for people to read
-	 * @return the rule as it is kept
+	 * @return the rule as it is kept, and whether it is new
 	 * @throws RuleConflictException if another version is there
 	 */
-	StoredRule save(Rule rule, @Nullable Long version, String changedBy);
+	SavedRule save(Rule rule, @Nullable Long version, String changedBy);
 
 	/**
 	 * Remove a rule.

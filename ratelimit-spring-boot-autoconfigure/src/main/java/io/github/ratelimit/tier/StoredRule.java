@@ -7,7 +7,8 @@ import java.util.Objects;
  * A rule as a {@link RuleRepository} keeps it.
  *
  * @param rule the rule
- * @param version how often it was written, at least 1
+ * @param version number that is counted up each time it is written, at least 1: a rule
+ * that is written anew after it was removed has none that it had before
  * @param changedAt when it was written last
  * @param changedBy who did, for people to read
  */

@@ -9,7 +9,7 @@ import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleChange;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
-import io.github.ratelimit.tier.StoredRule;
+import io.github.ratelimit.tier.SavedRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +38,8 @@ public final class FollowedRuleRepository implements RuleRepository {
 	}
 
 	@Override
-	public StoredRule save(Rule rule, @Nullable Long version, String changedBy) {
-		StoredRule saved = this.repository.save(rule, version, changedBy);
+	public SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
+		SavedRule saved = this.repository.save(rule, version, changedBy);
 		this.follower.written();
 		return saved;
 	}

@@ -22,6 +22,7 @@ import io.github.ratelimit.tier.RuleChange.Action;
 import io.github.ratelimit.tier.RuleConflictException;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
+import io.github.ratelimit.tier.SavedRule;
 import io.github.ratelimit.tier.StoredRule;
 import io.github.ratelimit.tier.json.RuleJson;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,10 @@ public final class JdbcRuleRepository implements RuleRepository {
 
 	private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
-	private static final String SAME_TARGET = " client_id is not distinct from :client and endpoint is not distinct"
-			+ " from :endpoint and plan is not distinct from :plan and valid_from is not distinct from :validFrom";
+	private static final String FOR_TARGET = " client_id is not distinct from :client and endpoint is not distinct"
+			+ " from :endpoint and plan is not distinct from :plan";
+
+	private static final String SAME_RULE = FOR_TARGET + " and valid_from is not distinct from :validFrom";
 
 	private final JdbcTemplate template;
 
@@ -114,24 +117,34 @@ public final class JdbcRuleRepository implements RuleRepository {
 	}
 
 	@Override
-	public StoredRule save(Rule rule, @Nullable Long version, String changedBy) {
+	public SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
 		Rule kept = keepable(rule);
 		return repeatedly(() -> {
 			Now now = new Now(now(), name(changedBy));
 			Optional<Current> current = find(kept.target(), kept.validFrom());
-			long before = current.map(Current::version).orElse(0L);
-			requireVersion(version, before);
-			long after = before + 1;
+			requireVersion(version, current.map(Current::version).orElse(0L));
+			long after = current.map(Current::version).orElseGet(() -> lastVersion(kept.target())) + 1;
 			if (current.isEmpty()) {
 				insert(kept, after, now);
 			}
 			else {
 				update(current.get(), kept, after, now);
 			}
-			record((before == 0) ? Action.CREATED : Action.UPDATED, kept.target(), this.rows.fullText(kept), after,
-					now);
-			return new StoredRule(kept, after, now.time(), now.name());
+			record((current.isEmpty()) ? Action.CREATED : Action.UPDATED, kept.target(), this.rows.fullText(kept),
+					after, now);
+			return new SavedRule(new StoredRule(kept, after, now.time(), now.name()), current.isEmpty());
 		});
+	}
+
+	/**
+	 * Return the highest version that a rule for a target ever had: who still knows one
+	 * of a rule that was removed is not to replace its successor by it.
+	 */
+	private long lastVersion(RuleTarget target) {
+		return target(this.jdbc.sql("select coalesce(max(version), 0) from ratelimit_rule_change where" + FOR_TARGET),
+				target, null)
+			.query(Long.class)
+			.single();
 	}
 
 	private void insert(Rule rule, long version, Now now) {
@@ -188,7 +201,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 	}
 
 	private Optional<Current> find(RuleTarget target, @Nullable Instant validFrom) {
-		return target(this.jdbc.sql("select id, version from ratelimit_rule where" + SAME_TARGET), target, validFrom)
+		return target(this.jdbc.sql("select id, version from ratelimit_rule where" + SAME_RULE), target, validFrom)
 			.query((result, number) -> new Current(result.getLong("id"), result.getLong("version")))
 			.optional();
 	}

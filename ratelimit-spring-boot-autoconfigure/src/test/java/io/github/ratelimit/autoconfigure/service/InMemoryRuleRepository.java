@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure.service;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import io.github.ratelimit.tier.RuleConflictException;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.SavedRule;
 import io.github.ratelimit.tier.SkippedRule;
 import io.github.ratelimit.tier.StoredRule;
 import io.github.ratelimit.tier.json.RuleJson;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryRuleRepository implements RuleRepository {
 
 	private final Map<Identity, StoredRule> stored = new LinkedHashMap<>();
+
+	private final Map<Identity, Long> versions = new HashMap<>();
 
 	private final List<RuleChange> changes = new ArrayList<>();
 
@@ -50,14 +54,14 @@ final class InMemoryRuleRepository implements RuleRepository {
 	}
 
 	@Override
-	public synchronized StoredRule save(Rule rule, @Nullable Long version, String changedBy) {
+	public synchronized SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
 		Identity identity = new Identity(rule.target(), rule.validFrom());
 		long current = requireVersion(identity, version);
-		StoredRule saved = new StoredRule(rule, current + 1, Instant.now(), changedBy);
+		StoredRule saved = new StoredRule(rule, this.versions.merge(identity, 1L, Long::sum), Instant.now(), changedBy);
 		this.stored.put(identity, saved);
 		changed((current == 0) ? RuleChange.Action.CREATED : RuleChange.Action.UPDATED, saved, this.json.write(rule),
 				changedBy);
-		return saved;
+		return new SavedRule(saved, current == 0);
 	}
 
 	@Override

@@ -83,6 +83,18 @@ class ServiceRulesTests {
 		assertThat(this.service.get("/rules/a", ServiceApplication.CHECK_KEY).body()).contains("1/h");
 	}
 
+	@Test
+	void tellsRulesThatAreNewFromThoseThatReplaceOthers() {
+		String rule = "{\"client_id\":\"a\",\"rate\":\"1/h\"}";
+		assertThat(save(rule).statusCode()).isEqualTo(201);
+		assertThat(save(rule).statusCode()).isEqualTo(200);
+		this.service.delete(RULES + "?client_id=a");
+		HttpResponse<String> anew = save(rule);
+		assertThat(anew.statusCode()).isEqualTo(201);
+		assertThat(ServiceApplication.json(anew).get("version").longValue()).isEqualTo(3);
+		assertThat(save("{\"client_id\":\"a\",\"rate\":\"2/h\",\"version\":1}").statusCode()).isEqualTo(409);
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void refusesRulesThatAreNoneWithTheField(String body, String field) {

@@ -25,6 +25,7 @@ import io.github.ratelimit.tier.RuleChange;
 import io.github.ratelimit.tier.RuleChange.Action;
 import io.github.ratelimit.tier.RuleConflictException;
 import io.github.ratelimit.tier.RuleTarget;
+import io.github.ratelimit.tier.SavedRule;
 import io.github.ratelimit.tier.SkippedRule;
 import io.github.ratelimit.tier.StoredRule;
 import io.github.ratelimit.tier.json.RuleJson;
@@ -66,7 +67,7 @@ class JdbcRuleRepositoryTests {
 				List.of(Limit.of("20/60s").withName("minute"),
 						Limit.of("1000/d").withName("day").withAlgorithm(Algorithm.FIXED_WINDOW)),
 				FailureMode.CLOSED, Enforcement.SHADOW, 30, NOW, NOW.plusSeconds(60));
-		StoredRule stored = this.repository.save(rule, 0L, "alice");
+		StoredRule stored = this.repository.save(rule, 0L, "alice").stored();
 		assertThat(stored).isEqualTo(new StoredRule(rule, 1, NOW, "alice"));
 		assertThat(this.repository.load().rules()).containsExactly(stored);
 	}
@@ -86,7 +87,7 @@ class JdbcRuleRepositoryTests {
 		this.repository.save(rule(TARGET, "5/s"), 0L, "alice");
 		this.repository.save(later, 0L, "alice");
 		assertThat(this.repository.load().rules()).hasSize(2);
-		assertThat(this.repository.delete(TARGET, NOW, 1L, "alice")).isTrue();
+		assertThat(this.repository.delete(TARGET, NOW, 2L, "alice")).isTrue();
 		assertThat(this.repository.load().rules()).extracting(StoredRule::rule).containsExactly(rule(TARGET, "5/s"));
 	}
 
@@ -94,7 +95,7 @@ class JdbcRuleRepositoryTests {
 	void findsARuleAgainByATimeOfNanoseconds() {
 		Instant begin = NOW.plusNanos(999);
 		Rule rule = new Rule(TARGET, List.of(Limit.of("9/s")), null, null, 100, begin, null);
-		assertThat(this.repository.save(rule, 0L, "alice").rule().validFrom()).isEqualTo(NOW);
+		assertThat(this.repository.save(rule, 0L, "alice").stored().rule().validFrom()).isEqualTo(NOW);
 		assertThat(this.repository.save(rule, 1L, "alice").version()).isEqualTo(2);
 		assertThat(this.repository.delete(TARGET, begin, 2L, "alice")).isTrue();
 	}
@@ -106,6 +107,20 @@ class JdbcRuleRepositoryTests {
 		assertThat(this.repository.save(rule(TARGET, "7/s"), 2L, "carol").version()).isEqualTo(3);
 		assertThat(this.repository.load().rules())
 			.containsExactly(new StoredRule(rule(TARGET, "7/s"), 3, NOW, "carol"));
+	}
+
+	@Test
+	void ruleThatIsMadeAnewHasNoVersionThatItHadBefore() {
+		assertThat(this.repository.save(rule(TARGET, "5/s"), null, "alice").created()).isTrue();
+		assertThat(this.repository.save(rule(TARGET, "6/s"), null, "alice").created()).isFalse();
+		this.repository.delete(TARGET, null, null, "alice");
+		SavedRule anew = this.repository.save(rule(TARGET, "7/s"), 0L, "bob");
+		assertThat(anew.created()).isTrue();
+		assertThat(anew.version()).isEqualTo(3);
+		assertConflict(() -> this.repository.save(rule(TARGET, "5/s"), 1L, "alice"), 3);
+		assertThat(this.repository.save(rule(target("user:7", "ai", null), "5/s"), 0L, "bob").version()).isEqualTo(1);
+		assertThat(this.repository.history(2)).extracting(RuleChange::action)
+			.containsExactly(Action.CREATED, Action.CREATED);
 	}
 
 	@Test
