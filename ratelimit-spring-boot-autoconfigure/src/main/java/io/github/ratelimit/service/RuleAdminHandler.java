@@ -81,17 +81,21 @@ final class RuleAdminHandler {
 	}
 
 	/**
-	 * Keep a rule, in place of the one for the same that begins at the same time.
+	 * Keep a rule, in place of the one for the same that begins at the same time. That a
+	 * rule is for all must be said.
 	 */
 	ServiceAnswer save(ServiceRequest request) throws IOException {
 		ObjectNode body = RequestBody.read(request.servletRequest(), this.maxBodyBytes);
 		for (String field : NEVER_NULL) {
 			if (body.has(field) && body.get(field).isNull()) {
-				throw ServiceException.badRequest(field, "it must not be null; leave it out if the rule is for all");
+				throw ServiceException.badRequest(field,
+						"it must not be null; leave it out if the rule is not for one");
 			}
 		}
 		Long version = version(body.remove(VERSION));
+		JsonNode forAll = body.remove(DEFAULT);
 		Rule rule = this.texts.read(body);
+		requireNamed(rule.target(), forAll != null, forAll != null && forAll.isBoolean() && forAll.booleanValue());
 		String name = name(request);
 		SavedRule saved = ask((repository) -> repository.save(rule, version, name));
 		logger.info("Rate limit rule for " + RuleTexts.shown(rule.target(), rule.validFrom()) + " was saved by "
@@ -140,17 +144,25 @@ final class RuleAdminHandler {
 		catch (InvalidRuleException ex) {
 			throw RuleTexts.invalid(ex);
 		}
-		boolean none = target.equals(new RuleTarget(null, null, null));
-		String said = request.parameter(DEFAULT);
-		if (said != null && !(none && said.equals("true"))) {
-			throw ServiceException.badRequest(DEFAULT,
-					"it must be 'true', and no client_id, endpoint or plan be there");
-		}
-		if (none && said == null) {
-			throw ServiceException.badRequest(CheckRequest.CLIENT,
-					"it, endpoint or plan must be there; default=true removes the rule for all");
-		}
+		String forAll = request.parameter(DEFAULT);
+		requireNamed(target, forAll != null, "true".equals(forAll));
 		return target;
+	}
+
+	/**
+	 * Check that a rule for all is one on purpose, and not because a name was lost.
+	 * @param said whether it was said that it is for all, or not
+	 * @param forAll whether it was said that it is
+	 */
+	private static void requireNamed(RuleTarget target, boolean said, boolean forAll) {
+		boolean none = target.equals(new RuleTarget(null, null, null));
+		if (said && !(none && forAll)) {
+			throw ServiceException.badRequest(DEFAULT, "it must be true, and no client_id, endpoint or plan be there");
+		}
+		if (none && !said) {
+			throw ServiceException.badRequest(CheckRequest.CLIENT,
+					"it, endpoint or plan must be there; the rule for all is named by default, which must be true then");
+		}
 	}
 
 	private static @Nullable Instant validFrom(@Nullable String text) {

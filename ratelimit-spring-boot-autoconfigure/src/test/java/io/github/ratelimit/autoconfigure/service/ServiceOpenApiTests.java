@@ -78,6 +78,7 @@ class ServiceOpenApiTests {
 		Set<String> rule = known(service.post("/v1/admin/rules", "{\"no_field\":1}", ServiceApplication.ADMIN_KEY));
 		rule.add("limits");
 		rule.add("version");
+		rule.add("default");
 		assertThat(rule).isEqualTo(fields("NewRule"));
 		assertThat(
 				known(service.post("/v1/admin/rules", "{\"limits\":[{\"no_field\":1}]}", ServiceApplication.ADMIN_KEY)))

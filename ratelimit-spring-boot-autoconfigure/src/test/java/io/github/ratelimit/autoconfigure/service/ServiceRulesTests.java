@@ -66,7 +66,7 @@ class ServiceRulesTests {
 	void keepsRulesForPlansAndForAll() {
 		save("{\"plan\":\"pro\",\"rate\":\"7/h\"}");
 		save("{\"endpoint\":\"export\",\"limits\":[{\"name\":\"burst\",\"rate\":\"3/s\"},{\"rate\":\"9/d\"}]}");
-		assertThat(save("{\"rate\":\"11/h\"}").statusCode()).isEqualTo(201);
+		assertThat(save("{\"default\":true,\"rate\":\"11/h\"}").statusCode()).isEqualTo(201);
 		assertThat(this.service.check("{\"client_id\":\"a\",\"limit_key\":\"small\",\"plan\":\"pro\"}").body())
 			.contains("\"limit\":7,");
 		assertThat(this.service.check("{\"client_id\":\"a\",\"limit_key\":\"export\"}").body())
@@ -108,6 +108,13 @@ class ServiceRulesTests {
 		return Stream.of(Arguments.of("[]", "body"), Arguments.of("{\"client_id\":\"a\"}", "rate"),
 				Arguments.of("{\"client_id\":null,\"rate\":\"1/s\"}", "client_id"),
 				Arguments.of("{\"client_id\":\"\",\"rate\":\"1/s\"}", "client_id"),
+				Arguments.of("{\"rate\":\"1/s\"}", "client_id"),
+				Arguments.of("{\"version\":0,\"rate\":\"1/s\"}", "client_id"),
+				Arguments.of("{\"default\":false,\"rate\":\"1/s\"}", "default"),
+				Arguments.of("{\"default\":null,\"rate\":\"1/s\"}", "default"),
+				Arguments.of("{\"default\":\"true\",\"rate\":\"1/s\"}", "default"),
+				Arguments.of("{\"default\":true,\"client_id\":\"a\",\"rate\":\"1/s\"}", "default"),
+				Arguments.of("{\"default\":true,\"plan\":\"pro\",\"rate\":\"1/s\"}", "default"),
 				Arguments.of("{\"plan\":null,\"rate\":\"1/s\"}", "plan"),
 				Arguments.of("{\"clientid\":\"a\",\"rate\":\"1/s\"}", "clientid"),
 				Arguments.of("{\"client_id\":\"a\",\"rate\":0,\"window\":60}", "rate"),
@@ -136,7 +143,7 @@ class ServiceRulesTests {
 
 	@Test
 	void removesTheRuleForAllOnlyWhereItIsSaid() {
-		save("{\"rate\":\"1/h\"}");
+		save("{\"default\":true,\"rate\":\"1/h\"}");
 		for (String query : new String[] { "", "?", "?version=1", "?client_id=", "?clientid=a", "?endpoint=", "?plan=",
 				"?default=yes", "?default=true&client_id=a", "?client_id=a&client_id=b", "?valid_from=now&default=true",
 				"?version=x&default=true" }) {
