@@ -88,7 +88,7 @@ public final class ServiceRoutes {
 	 */
 	public List<String> urlPatterns() {
 		Stream<String> patterns = this.paths.stream().map(ServicePath::pattern);
-		return Stream.concat(patterns, Stream.of((this.settings.basePath().isEmpty()) ? "/v1/admin/*" : "/*"))
+		return Stream.concat(patterns, (this.settings.basePath().isEmpty()) ? Stream.empty() : Stream.of("/*"))
 			.map((pattern) -> this.settings.basePath() + pattern.replace("{*rest}", "*"))
 			.distinct()
 			.toList();
@@ -98,13 +98,12 @@ public final class ServiceRoutes {
 	 * Return what routes requests.
 	 * @param access who may do what
 	 * @return the function; it knows every path below the base path, if there is one, and
-	 * below that of administration
+	 * leaves those that it does not know to the application otherwise
 	 */
 	public RouterFunction<ServerResponse> router(ServiceAccess access) {
 		ServiceDispatcher dispatcher = new ServiceDispatcher(access);
 		RouterFunctions.Builder builder = RouterFunctions.route();
 		this.paths.forEach((path) -> add(builder, path, dispatcher));
-		add(builder, ServicePath.of("/v1/admin/{*rest}", Access.ADMIN), dispatcher);
 		if (!this.settings.basePath().isEmpty()) {
 			add(builder, ServicePath.of("/{*rest}", Access.CHECK), dispatcher);
 		}

@@ -92,7 +92,7 @@ class ServiceAccessTests {
 		assertThat(check("X-API-Key", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(200);
 		assertThat(check("authorization", "bearer " + ServiceApplication.ADMIN_KEY).statusCode()).isEqualTo(200);
 		assertThat(admin("X-API-Key", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(403);
-		assertThat(admin("X-API-Key", ServiceApplication.ADMIN_KEY).statusCode()).isEqualTo(404);
+		assertThat(admin("X-API-Key", ServiceApplication.ADMIN_KEY).statusCode()).isEqualTo(501);
 		assertThat(output.toString().split("was refused, whose credential is not good", -1)).hasSize(2);
 		assertThat(output).doesNotContain(ServiceApplication.CHECK_KEY).doesNotContain(ServiceApplication.ADMIN_KEY);
 	}
@@ -103,7 +103,7 @@ class ServiceAccessTests {
 		assertThat(this.service.send("POST", "/v1/check", BodyPublishers.ofString("x".repeat(20_000))).statusCode())
 			.isEqualTo(401);
 		assertThat(this.service.send("PATCH", "/v1/check/batch", BodyPublishers.noBody()).statusCode()).isEqualTo(401);
-		assertThat(this.service.send("GET", "/v1/admin/nothing", BodyPublishers.noBody()).statusCode()).isEqualTo(401);
+		assertThat(this.service.send("GET", "/v1/admin/rules", BodyPublishers.noBody()).statusCode()).isEqualTo(401);
 	}
 
 	@Test
@@ -115,10 +115,10 @@ class ServiceAccessTests {
 		assertThat(check(basic("checker")).statusCode()).isEqualTo(200);
 		assertThat(admin(basic("checker")).statusCode()).isEqualTo(403);
 		assertThat(check(basic("admin")).statusCode()).isEqualTo(200);
-		assertThat(admin(basic("admin")).statusCode()).isEqualTo(404);
+		assertThat(admin(basic("admin")).statusCode()).isEqualTo(501);
 		assertThat(check("X-API-Key", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(200);
 		String[] both = { "Authorization", basic("visitor")[1], "X-API-Key", ServiceApplication.ADMIN_KEY };
-		assertThat(admin(both).statusCode()).isEqualTo(404);
+		assertThat(admin(both).statusCode()).isEqualTo(501);
 	}
 
 	@Test
@@ -167,8 +167,11 @@ class ServiceAccessTests {
 		return this.service.send("POST", "/v1/check", BodyPublishers.ofString(CHECK), all);
 	}
 
+	/**
+	 * Ask for something that nobody keeps, which only they are told who may.
+	 */
 	private HttpResponse<String> admin(String... headers) {
-		return this.service.send("GET", "/v1/admin/nothing", BodyPublishers.noBody(), headers);
+		return this.service.send("GET", "/v1/admin/rules", BodyPublishers.noBody(), headers);
 	}
 
 	private static String[] basic(String user) {

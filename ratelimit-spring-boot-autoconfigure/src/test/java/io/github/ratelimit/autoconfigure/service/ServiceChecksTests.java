@@ -14,6 +14,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -216,19 +222,29 @@ class ServiceChecksTests {
 	}
 
 	@Test
-	void answersOtherMethodsTypesAndPathsWithProblems() {
+	void answersOtherMethodsAndTypesWithProblems() {
 		HttpResponse<String> method = service.get("/v1/check", ServiceApplication.CHECK_KEY);
 		assertThat(method.statusCode()).isEqualTo(405);
 		assertThat(method.headers().firstValue("Allow")).hasValue("POST");
 		HttpResponse<String> type = service.post("/v1/check", "{\"client_id\":\"victim\",\"limit_key\":\"small\"}",
 				ServiceApplication.CHECK_KEY, "Accept", "text/html");
 		assertThat(type.statusCode()).isEqualTo(406);
-		HttpResponse<String> path = service.get("/v1/admin/nothing", ServiceApplication.ADMIN_KEY);
-		assertThat(path.statusCode()).isEqualTo(404);
-		assertThat(Stream.of(method, type, path))
+		assertThat(Stream.of(method, type))
 			.allSatisfy((response) -> assertThat(response.headers().firstValue("Content-Type"))
 				.hasValue("application/problem+json"));
 		assertThat(service.remaining("small", "victim")).isEqualTo(2);
+	}
+
+	@Test
+	void leavesPathsThatItDoesNotKnowToTheApplication() {
+		try (ServiceApplication with = ServiceApplication.start(OwnPaths.class)) {
+			for (String path : new String[] { "/v1/admin/users", "/v1/admin/rules/other", "/v1/check/", "/v1/others" }) {
+				HttpResponse<String> response = with.send("GET", path, BodyPublishers.noBody());
+				assertThat(response.body()).isEqualTo("the application's " + path);
+				assertThat(response.headers().firstValue("X-Correlation-ID")).isEmpty();
+			}
+			assertThat(with.send("GET", "/v1/admin/rules", BodyPublishers.noBody()).statusCode()).isEqualTo(401);
+		}
 	}
 
 	@Test
@@ -288,6 +304,18 @@ class ServiceChecksTests {
 						+ "\"reset_at\":null}");
 			assertThat(down.check("{\"client_id\":\"a\",\"limit_key\":\"small\"}").statusCode()).isEqualTo(200);
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnPaths {
+
+		@Bean
+		RouterFunction<ServerResponse> ownPaths() {
+			return RouterFunctions.route()
+				.GET("/v1/**", (request) -> ServerResponse.ok().body("the application's " + request.path()))
+				.build();
+		}
+
 	}
 
 }

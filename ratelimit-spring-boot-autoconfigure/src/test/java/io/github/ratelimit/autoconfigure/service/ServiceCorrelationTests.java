@@ -93,7 +93,7 @@ class ServiceCorrelationTests {
 		assertThat(Stream.of(service.send("POST", "/v1/check", BodyPublishers.noBody(), header),
 				service.post("/v1/check", "no", ServiceApplication.CHECK_KEY, header),
 				service.get("/v1/check", ServiceApplication.CHECK_KEY, header),
-				service.get("/v1/admin/nothing", "wrong", header), service.get("/rules/a/b", "wrong", header),
+				service.get("/v1/admin/rules", "wrong", header), service.get("/rules/a/b", "wrong", header),
 				service.get("/health", "none", header)))
 			.allSatisfy((response) -> assertThat(response.headers().firstValue("X-Correlation-ID")).hasValue("mine"));
 		assertThat(service.get("/elsewhere", "none", header).headers().firstValue("X-Correlation-ID")).isEmpty();
