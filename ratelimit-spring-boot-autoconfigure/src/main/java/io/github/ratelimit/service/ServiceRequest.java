@@ -18,10 +18,10 @@ record ServiceRequest(HttpServletRequest servletRequest, ServiceCaller caller, S
 
 	/**
 	 * Check that there are no other parameters, which would be misspelt, and each once.
-	 * @throws ServiceException if not
+	 * @throws ServiceException if not, or if they cannot be read
 	 */
 	void requireParameters(Set<String> names) {
-		for (Map.Entry<String, String[]> parameter : this.servletRequest.getParameterMap().entrySet()) {
+		for (Map.Entry<String, String[]> parameter : parameters().entrySet()) {
 			if (!names.contains(parameter.getKey())) {
 				throw ServiceException.badRequest(parameter.getKey(),
 						"there is no such parameter; there are " + String.join(", ", new TreeSet<>(names)));
@@ -32,6 +32,19 @@ record ServiceRequest(HttpServletRequest servletRequest, ServiceCaller caller, S
 		}
 	}
 
+	private Map<String, String[]> parameters() {
+		try {
+			return this.servletRequest.getParameterMap();
+		}
+		catch (RuntimeException ex) {
+			// Each server has an exception of its own for what is no text, or too much
+			throw ServiceException.badRequest("query", "it must be parameters in UTF-8, and not too many");
+		}
+	}
+
+	/**
+	 * Return the value of one of the parameters that there may be.
+	 */
 	@Nullable String parameter(String name) {
 		return this.servletRequest.getParameter(name);
 	}

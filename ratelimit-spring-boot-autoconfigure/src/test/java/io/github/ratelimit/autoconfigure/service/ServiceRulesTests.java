@@ -1,5 +1,8 @@
 package io.github.ratelimit.autoconfigure.service;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -187,6 +190,25 @@ class ServiceRulesTests {
 		assertThat(this.service.get("/rules?client=a", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(400);
 		assertThat(this.service.get("/rules?client_id=", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(400);
 		assertThat(this.service.get("/rules/", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void refusesParametersThatCannotBeRead(CapturedOutput output) throws IOException {
+		String many = "/rules?" + "a=1&".repeat(1500);
+		for (String target : new String[] { "/rules?client_id=%zz", "/rules?client_id=%ff%fe", many,
+				"/v1/explain?client=%zz", "/rules/a?%zz" }) {
+			String response = raw("GET " + target + " HTTP/1.1\r\nHost: a\r\nX-API-Key: " + ServiceApplication.CHECK_KEY
+					+ "\r\nConnection: close\r\n\r\n");
+			assertThat(response).as(target).startsWith("HTTP/1.1 400 ").contains("\"field\":\"query\"");
+		}
+		assertThat(output).doesNotContain("failed");
+	}
+
+	private String raw(String request) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.service.port())) {
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	@Test
