@@ -1,5 +1,6 @@
 package io.github.ratelimit.service;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import io.github.ratelimit.check.ThrottledErrors;
 import io.github.ratelimit.web.http.HeaderField;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,11 @@ import org.springframework.web.servlet.function.ServerResponse;
  */
 final class ServiceDispatcher {
 
+	private static final Log logger = LogFactory.getLog(ServiceDispatcher.class);
+
 	private final ServiceAccess access;
 
-	private final ThrottledErrors errors = new ThrottledErrors(LogFactory.getLog(ServiceDispatcher.class));
+	private final ThrottledErrors errors = new ThrottledErrors(logger);
 
 	ServiceDispatcher(ServiceAccess access) {
 		this.access = access;
@@ -43,6 +47,11 @@ final class ServiceDispatcher {
 		}
 		catch (ServiceException ex) {
 			answer = ex.problem().toAnswer();
+		}
+		catch (IOException ex) {
+			// Only bodies are read, and who has not sent it whole has likely gone
+			logger.debug("The body of a request to the rate limit service cannot be read", ex);
+			answer = ServiceProblem.badRequest("body", "it must be there whole").toAnswer();
 		}
 		catch (Exception ex) {
 			ServerHttpObservationFilter.findObservationContext(request.servletRequest())
@@ -94,7 +103,7 @@ final class ServiceDispatcher {
 		return ServerResponse.status(answer.status()).build((request, response) -> write(answer, response));
 	}
 
-	private static @Nullable ModelAndView write(ServiceAnswer answer, HttpServletResponse response) throws Exception {
+	private static @Nullable ModelAndView write(ServiceAnswer answer, HttpServletResponse response) {
 		for (HeaderField header : answer.headers()) {
 			response.addHeader(header.name(), header.value());
 		}
@@ -102,9 +111,18 @@ final class ServiceDispatcher {
 		if (!answer.type().isEmpty()) {
 			response.setContentType(answer.type());
 			response.setContentLength(answer.body().length);
-			response.getOutputStream().write(answer.body());
+			writeBody(answer.body(), response);
 		}
 		return null;
+	}
+
+	private static void writeBody(byte[] body, HttpServletResponse response) {
+		try {
+			response.getOutputStream().write(body);
+		}
+		catch (IOException ex) {
+			logger.debug("Nobody waits for an answer of the rate limit service any more", ex);
+		}
 	}
 
 }

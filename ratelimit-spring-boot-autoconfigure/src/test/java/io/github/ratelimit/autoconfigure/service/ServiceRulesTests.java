@@ -204,6 +204,23 @@ class ServiceRulesTests {
 		assertThat(output).doesNotContain("failed");
 	}
 
+	@Test
+	void saysNothingOfClientsThatLeave(CapturedOutput output) throws IOException {
+		for (String head : new String[] { "Content-Length: 1000\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{",
+				"Transfer-Encoding: chunked\r\n\r\nnonsense\r\n{" }) {
+			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.service.port())) {
+				socket.getOutputStream()
+					.write(("POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nX-API-Key: "
+							+ ServiceApplication.CHECK_KEY + "\r\n" + head)
+						.getBytes(StandardCharsets.US_ASCII));
+				socket.shutdownOutput();
+				// Ends when the request does
+				socket.getInputStream().readAllBytes();
+			}
+		}
+		assertThat(output).doesNotContain("failed").doesNotContain("ERROR");
+	}
+
 	private String raw(String request) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.service.port())) {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
