@@ -45,7 +45,11 @@ public final class ApiKeyCallers implements CallerSource {
 
 	@Override
 	public @Nullable ServiceCaller find(HttpServletRequest request) {
-		List<String> keys = Collections.list(request.getHeaders(HEADER));
+		// A field that is empty has no key; programs send it where none is set
+		List<String> keys = Collections.list(request.getHeaders(HEADER))
+			.stream()
+			.filter((key) -> !key.isBlank())
+			.toList();
 		if (keys.isEmpty()) {
 			keys = Collections.list(request.getHeaders(AUTHORIZATION))
 				.stream()

@@ -84,12 +84,16 @@ class ServiceAccessTests {
 		assertThat(none.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"rate limits\"");
 		assertThat(none.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(check("Authorization", "Basic dXNlcjpwYXNz").statusCode()).isEqualTo(401);
+		assertThat(check("X-API-Key", "").statusCode()).isEqualTo(401);
+		assertThat(check("X-API-Key", "", "Authorization", "Bearer wrong").statusCode()).isEqualTo(403);
 		assertThat(check("X-API-Key", "wrong").statusCode()).isEqualTo(403);
 		assertThat(check("X-API-Key", "wrong", "Authorization", "Bearer " + ServiceApplication.CHECK_KEY).statusCode())
 			.isEqualTo(403);
 		assertThat(check("X-API-Key", ServiceApplication.CHECK_KEY, "X-API-Key", "wrong").statusCode()).isEqualTo(403);
 		assertThat(this.service.remaining("small", "victim")).isEqualTo(2);
 		assertThat(check("X-API-Key", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(200);
+		assertThat(check("X-API-Key", "", "Authorization", "Bearer " + ServiceApplication.ADMIN_KEY).statusCode())
+			.isEqualTo(200);
 		assertThat(check("authorization", "bearer " + ServiceApplication.ADMIN_KEY).statusCode()).isEqualTo(200);
 		assertThat(admin("X-API-Key", ServiceApplication.CHECK_KEY).statusCode()).isEqualTo(403);
 		assertThat(admin("X-API-Key", ServiceApplication.ADMIN_KEY).statusCode()).isEqualTo(501);
