@@ -125,6 +125,11 @@ record ServiceProblem(String type, String title, int status, String detail, Map<
 			.withHeader("Accept", "application/json");
 	}
 
+	static ServiceProblem unsupportedEncoding() {
+		return of(UNSUPPORTED_TYPE, "Unsupported Media Type", "The body must not be compressed or encoded otherwise.")
+			.withHeader("Accept-Encoding", "identity");
+	}
+
 	static ServiceProblem error() {
 		return of(ERROR, "Internal Server Error", "The request failed; the log of the service says why.");
 	}

@@ -222,6 +222,19 @@ class ServiceChecksTests {
 	}
 
 	@Test
+	void refusesBodiesThatAreEncoded() {
+		String body = "{\"client_id\":\"victim\",\"limit_key\":\"small\",\"cost\":0}";
+		for (String encoding : new String[] { "gzip", "br", "identity, gzip", "nonsense" }) {
+			HttpResponse<String> response = service.post("/v1/check", body, ServiceApplication.CHECK_KEY,
+					"Content-Encoding", encoding);
+			assertThat(response.statusCode()).as(encoding).isEqualTo(415);
+			assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("identity");
+		}
+		assertThat(service.post("/v1/check", body, ServiceApplication.CHECK_KEY, "Content-Encoding", "Identity")
+			.statusCode()).isEqualTo(200);
+	}
+
+	@Test
 	void answersOtherMethodsAndTypesWithProblems() {
 		HttpResponse<String> method = service.get("/v1/check", ServiceApplication.CHECK_KEY);
 		assertThat(method.statusCode()).isEqualTo(405);
@@ -238,7 +251,8 @@ class ServiceChecksTests {
 	@Test
 	void leavesPathsThatItDoesNotKnowToTheApplication() {
 		try (ServiceApplication with = ServiceApplication.start(OwnPaths.class)) {
-			for (String path : new String[] { "/v1/admin/users", "/v1/admin/rules/other", "/v1/check/", "/v1/others" }) {
+			for (String path : new String[] { "/v1/admin/users", "/v1/admin/rules/other", "/v1/check/",
+					"/v1/others" }) {
 				HttpResponse<String> response = with.send("GET", path, BodyPublishers.noBody());
 				assertThat(response.body()).isEqualTo("the application's " + path);
 				assertThat(response.headers().firstValue("X-Correlation-ID")).isEmpty();
