@@ -112,11 +112,19 @@ final class ServiceJson {
 	private static ServiceDecision decision(JsonNode json) throws UnusableAnswerException {
 		boolean allowed = allowed(json);
 		long remaining = whole(json, "remaining");
-		Outcome outcome = (!allowed) ? Outcome.REFUSED : (remaining >= 0) ? Outcome.ALLOWED : Outcome.UNCHECKED;
+		Outcome outcome = (!allowed) ? refusal(json) : (remaining >= 0) ? Outcome.ALLOWED : Outcome.UNCHECKED;
 		long retryAfter = whole(json, "retry_after_ms");
 		Duration wait = (retryAfter >= 0) ? Duration.ofMillis(retryAfter) : null;
 		return new ServiceDecision(outcome, DecidedBy.SERVICE, whole(json, "limit"), window(json), remaining,
 				(allowed) ? Duration.ZERO : wait, resetAt(json));
+	}
+
+	/**
+	 * Return why a check of several is refused: its limit is used up, or nobody could
+	 * decide.
+	 */
+	private static Outcome refusal(JsonNode json) {
+		return (json.path("error").asString("").equals("unavailable")) ? Outcome.UNAVAILABLE : Outcome.REFUSED;
 	}
 
 	private static boolean allowed(JsonNode json) throws UnusableAnswerException {

@@ -8,6 +8,7 @@ import java.util.List;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.TierUse;
 import io.github.ratelimit.tier.TierRateLimiters;
@@ -24,6 +25,10 @@ final class CheckAnswer {
 
 	private static final long NANOS_OF_MILLI = 1_000_000;
 
+	private static final String ERROR = "error";
+
+	private static final String UNAVAILABLE = "unavailable";
+
 	private final TierRateLimiters limiters;
 
 	private final RateLimitHeaders headers;
@@ -36,9 +41,14 @@ final class CheckAnswer {
 		this.clock = clock;
 	}
 
+	/**
+	 * Return a decision; what the failure mode refuses, because nobody can decide, says
+	 * so: it looks like what is never allowed otherwise.
+	 */
 	ObjectNode toTree(TierUse use, RateLimitDecision decision) {
-		return toTree(use, decision.allowed(), decision.tightest(),
+		ObjectNode tree = toTree(use, decision.allowed(), decision.tightest(),
 				(decision.allowed()) ? Duration.ZERO : (decision.limits().isEmpty()) ? null : decision.retryAfter());
+		return (decision.outcome() == Outcome.UNAVAILABLE) ? tree.put(ERROR, UNAVAILABLE) : tree;
 	}
 
 	/**

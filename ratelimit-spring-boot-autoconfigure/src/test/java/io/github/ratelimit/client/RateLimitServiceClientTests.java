@@ -96,6 +96,16 @@ class RateLimitServiceClientTests {
 	}
 
 	@Test
+	void checkOfABatchThatNobodyCouldDecideIsUnavailable() {
+		this.service.answers("{\"allowed\":false,\"results\":[" + FakeService.REFUSED + """
+				,{"allowed":false,"remaining":null,"retry_after_ms":null,"limit":20,"window":60,"reset_at":null,\
+				"error":"unavailable"}]}""");
+		assertThat(this.client.checkEach(List.of(ServiceCheck.of("a"), ServiceCheck.of("b"))).decisions())
+			.extracting(ServiceDecision::outcome)
+			.containsExactly(Outcome.REFUSED, Outcome.UNAVAILABLE);
+	}
+
+	@Test
 	void wrongCheckIsTheCallersFault() {
 		this.service.answers(400, "application/problem+json",
 				"{\"status\":400,\"field\":\"limit_key\",\"detail\":\"There is no such limit.\"}");

@@ -94,6 +94,25 @@ class ServiceBatchTests {
 		}
 	}
 
+	@Test
+	void tellsWhichOfThemNobodyCanDecide() {
+		try (ServiceApplication down = ServiceApplication.start(ServiceApplication.Nothing.class,
+				"ratelimit.redis.url=redis://127.0.0.1:1", "ratelimit.tiers.closed.rate=2/d",
+				"ratelimit.tiers.closed.failure-mode=closed")) {
+			HttpResponse<String> some = down.post("/v1/check/batch",
+					body("independent", check("a", "closed", 1), check("a", "small", 3)), ServiceApplication.CHECK_KEY);
+			assertThat(some.statusCode()).isEqualTo(200);
+			JsonNode results = ServiceApplication.json(some).get("results");
+			assertThat(results.get(0).get("allowed").booleanValue()).isFalse();
+			assertThat(results.get(0).get("error").stringValue()).isEqualTo("unavailable");
+			assertThat(results.get(1).get("allowed").booleanValue()).isFalse();
+			assertThat(results.get(1).has("error")).isFalse();
+			assertThat(down
+				.post("/v1/check/batch", body("independent", check("a", "closed", 1)), ServiceApplication.CHECK_KEY)
+				.statusCode()).isEqualTo(503);
+		}
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void refusesBadBatchesWhole(String body, String field) {
