@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
+import io.github.ratelimit.check.Check;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -107,6 +110,15 @@ class ConfigurationMetadataTests {
 			.allSatisfy((name) -> assertThat(properties()).containsKey(name.replaceFirst("\\.(keys|values)$", "")));
 		assertThat(elements("hints"))
 			.allSatisfy((hint) -> assertThat(hint.path("values").isEmpty()).as(hint.toString()).isFalse());
+	}
+
+	@Test
+	void hintsNameAllChecks() {
+		assertThat(elements("hints").stream()
+			.filter((hint) -> hint.path("name").asString().equals("ratelimit.checks.keys"))
+			.flatMap((hint) -> hint.path("values").valueStream())
+			.map((value) -> value.path("value").asString())).containsExactlyElementsOf(
+					Arrays.stream(Check.values()).map((check) -> check.code().toLowerCase(Locale.ROOT)).toList());
 	}
 
 	private static boolean is(JsonNode property, Class<?> type) {
