@@ -201,7 +201,9 @@ class ServiceAccessTests {
 		@Bean
 		SecurityFilterChain chain(HttpSecurity http) {
 			// As docs/service.md has it
-			return http.securityMatcher("/v1/**", "/rules/**", "/circuit-breaker-status", "/health", "/metrics")
+			return http
+				.securityMatcher("/v1/check/**", "/v1/explain", "/v1/admin/rules/**", "/v1/openapi.json", "/rules/**",
+						"/circuit-breaker-status", "/health", "/metrics")
 				.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 				.httpBasic(Customizer.withDefaults())
 				.csrf(AbstractHttpConfigurer::disable)
