@@ -50,7 +50,7 @@ class ArchitectureTests {
 				row("store.memory").uses("", "algorithm"), //
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
-				row("tier").uses("", "identity", "check").needs(LOG), //
+				row("tier").uses("", "algorithm", "identity", "check").needs(LOG), //
 				row("tier.json").uses("", "algorithm", "tier").needs("tools.jackson.."), //
 				row("tier.jdbc").uses("", "identity", "tier", "tier.json")
 					.needs(LOG, "javax.sql", "org.postgresql", "org.springframework.dao", "org.springframework.jdbc..",

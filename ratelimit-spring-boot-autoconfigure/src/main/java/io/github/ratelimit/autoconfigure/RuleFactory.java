@@ -3,6 +3,9 @@ package io.github.ratelimit.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.tier.InvalidRuleException;
@@ -48,7 +51,18 @@ final class RuleFactory {
 			.requiredLimits(property, given);
 		return new Rule(new RuleTarget(given.getClient(), given.getEndpoint(), given.getPlan()), limits,
 				given.getFailureMode(), given.getEnforcement(), given.getPercentage(), given.getValidFrom(),
-				given.getValidTo());
+				given.getValidTo(), countedAsTier(given));
+	}
+
+	private static Set<String> countedAsTier(RuleProperties given) {
+		if (given.getLimits().isEmpty()) {
+			return (given.getAlgorithm() == null) ? Set.of(Limit.DEFAULT_NAME) : Set.of();
+		}
+		return given.getLimits()
+			.stream()
+			.filter((limit) -> limit.getAlgorithm() == null)
+			.map((limit) -> Objects.requireNonNullElse(limit.getName(), Limit.DEFAULT_NAME))
+			.collect(Collectors.toSet());
 	}
 
 }

@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class RulesProperties {
 
 	/**
-	 * How units of rules that do not say are counted.
+	 * How units of rules that do not say are counted, where no tier has the name: rules
+	 * of tiers are counted as the tier is.
 	 */
 	private Algorithm algorithm = Algorithm.TOKEN_BUCKET;
 

@@ -2,6 +2,7 @@ package io.github.ratelimit.tier;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
@@ -21,6 +22,8 @@ final class LimitLookup {
 
 	private final @Nullable Tier tier;
 
+	private final @Nullable LimitsInForce configured;
+
 	private final @Nullable Tier defaults;
 
 	private final String counter;
@@ -28,20 +31,32 @@ final class LimitLookup {
 	private final List<LimitsInForce.Watched> watched = new ArrayList<>(0);
 
 	/**
-	 * Create a look-up.
-	 * @param endpoint what is asked for: a tier, or a name that rules know
-	 * @param tier the tier of this name, {@code null} if there is none
+	 * Create a look-up of a tier.
+	 * @param configured what the configuration says
 	 * @param defaults the tier that holds for names that are none, {@code null} if there
 	 * is none
 	 * @param method name of the method or route that is called, {@code null} if none
 	 */
-	LimitLookup(RulesAtOnce rules, String endpoint, @Nullable Tier tier, @Nullable Tier defaults,
+	LimitLookup(RulesAtOnce rules, Tier tier, LimitsInForce configured, @Nullable Tier defaults,
 			@Nullable String method) {
+		this(rules, tier.name(), tier, configured, defaults, tier.counterName(method));
+	}
+
+	/**
+	 * Create a look-up of a name that is no tier's.
+	 */
+	LimitLookup(RulesAtOnce rules, String endpoint, @Nullable Tier defaults) {
+		this(rules, endpoint, null, null, defaults, endpoint);
+	}
+
+	private LimitLookup(RulesAtOnce rules, String endpoint, @Nullable Tier tier, @Nullable LimitsInForce configured,
+			@Nullable Tier defaults, String counter) {
 		this.rules = rules;
 		this.endpoint = endpoint;
 		this.tier = tier;
+		this.configured = configured;
 		this.defaults = defaults;
-		this.counter = (tier != null) ? tier.counterName(method) : endpoint;
+		this.counter = counter;
 	}
 
 	/**
@@ -67,19 +82,24 @@ final class LimitLookup {
 	}
 
 	private @Nullable LimitsInForce ofPlan(String plan, String key) {
-		LimitsInForce found = use(this.rules.find(null, this.endpoint, plan), key, plan);
-		found = (found != null) ? found : use(this.rules.find(null, null, plan), key, plan);
-		return (found == null && this.tier != null && this.tier.plans().containsKey(plan))
-				? configured(this.tier, plan, RuleLevel.PLAN) : found;
+		LimitsInForce found = null;
+		if (this.rules.rules().hasPlans()) {
+			found = use(this.rules.find(null, this.endpoint, plan), key, plan);
+			found = (found != null) ? found : use(this.rules.find(null, null, plan), key, plan);
+		}
+		return (found == null && this.tier != null && this.tier.plans().containsKey(plan)) ? configured() : found;
 	}
 
 	private @Nullable LimitsInForce ofAll(String key, String plan) {
 		LimitsInForce found = use(this.rules.find(null, this.endpoint, null), key, plan);
 		if (found == null && this.tier != null && this.tier != this.defaults) {
-			return configured(this.tier, plan, RuleLevel.TIER);
+			return configured();
 		}
 		found = (found != null) ? found : use(this.rules.find(null, null, null), key, plan);
-		return (found == null && this.defaults != null) ? configured(this.defaults, plan, RuleLevel.DEFAULT) : found;
+		if (found == null && this.tier != null) {
+			return configured();
+		}
+		return (found == null && this.defaults != null) ? defaults(this.defaults) : found;
 	}
 
 	/**
@@ -90,29 +110,41 @@ final class LimitLookup {
 			return null;
 		}
 		Tier like = (this.tier != null) ? this.tier : this.defaults;
-		FailureMode failureMode = (like != null) ? like.failureMode() : FailureMode.LOCAL;
+		FailureMode failureMode = (rule.failureMode() != null) ? rule.failureMode()
+				: (like != null) ? like.failureMode() : FailureMode.LOCAL;
+		List<Limit> limits = rule.limits(this.endpoint,
+				(this.configured != null) ? this.configured.settings().limits() : List.of());
 		if (!rule.isEnforcedFor(key)) {
-			this.watched.add(new LimitsInForce.Watched(rule.settings(this.endpoint, plan,
-					this.counter + "~" + rule.target().label(), failureMode, Enforcement.SHADOW), rule));
+			this.watched.add(new LimitsInForce.Watched(new RateLimiterSettings(this.endpoint, plan,
+					this.counter + "~" + rule.target().label(), limits, failureMode, Enforcement.SHADOW), rule));
 			return null;
 		}
 		Enforcement enforcement = (rule.enforcement() != null) ? rule.enforcement()
 				: (like != null) ? like.enforcement() : Enforcement.ENFORCE;
-		return new LimitsInForce(rule.settings(this.endpoint, plan, this.counter, failureMode, enforcement),
+		return new LimitsInForce(
+				new RateLimiterSettings(this.endpoint, plan, this.counter, limits, failureMode, enforcement),
 				rule.target().level(), rule, this.watched);
 	}
 
 	/**
-	 * Return what holds by the configuration of a tier.
+	 * Return what holds by the configuration of the tier.
 	 */
-	private LimitsInForce configured(Tier tier, String plan, RuleLevel level) {
-		RateLimiterSettings settings = tier.settings(tier.plan(List.of(plan)), null);
+	private LimitsInForce configured() {
+		return Objects.requireNonNull(this.configured).with(this.watched);
+	}
+
+	/**
+	 * Return what holds by the configuration of another tier, on counts of this name.
+	 */
+	private LimitsInForce defaults(Tier tier) {
+		RateLimiterSettings settings = tier.settings(tier.plan(List.of()), null);
+		boolean taken = settings.limits().stream().anyMatch((limit) -> limit.name().equals(this.endpoint));
 		List<Limit> limits = settings.limits()
 			.stream()
-			.map((limit) -> (limit.name().equals(tier.name())) ? limit.withName(this.endpoint) : limit)
+			.map((limit) -> (limit.name().equals(tier.name()) && !taken) ? limit.withName(this.endpoint) : limit)
 			.toList();
 		return new LimitsInForce(new RateLimiterSettings(this.endpoint, settings.plan(), this.counter, limits,
-				settings.failureMode(), settings.enforcement()), level, null, this.watched);
+				settings.failureMode(), settings.enforcement()), RuleLevel.DEFAULT, null, this.watched);
 	}
 
 	/**

@@ -24,6 +24,10 @@ public record LimitsInForce(RateLimiterSettings settings, RuleLevel level, @Null
 		watched = List.copyOf(watched);
 	}
 
+	LimitsInForce with(List<Watched> watched) {
+		return (watched.isEmpty()) ? this : new LimitsInForce(this.settings, this.level, this.rule, watched);
+	}
+
 	/**
 	 * Return what to ask the limiters for: what holds first, then what is watched.
 	 */

@@ -3,11 +3,11 @@ package io.github.ratelimit.tier;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.RateLimiterSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
  * same while it grows
  * @param validFrom when it begins to hold, {@code null} if it always did
  * @param validTo when it ends to hold, {@code null} if it never does
+ * @param countedAsTier names of those limits that are counted as the tier counts, where
+ * there is one, and not by their own algorithm
  */
 public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode failureMode,
-		@Nullable Enforcement enforcement, int percentage, @Nullable Instant validFrom, @Nullable Instant validTo) {
+		@Nullable Enforcement enforcement, int percentage, @Nullable Instant validFrom, @Nullable Instant validTo,
+		Set<String> countedAsTier) {
 
 	/**
 	 * Percentage of a rule that is enforced for every key.
@@ -51,6 +54,7 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 	public Rule {
 		Objects.requireNonNull(target, "target must not be null");
 		limits = List.copyOf(limits);
+		countedAsTier = Set.copyOf(countedAsTier);
 		if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
 			throw new InvalidRuleException("limits", "a rule has 1 to " + MAX_LIMITS + " limits");
 		}
@@ -66,6 +70,22 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 	}
 
 	/**
+	 * Create a rule whose limits all have their own algorithm.
+	 * @param target for whom and what it holds
+	 * @param limits the limits
+	 * @param failureMode what happens while the store cannot decide, or {@code null}
+	 * @param enforcement whether refusals are obeyed, or {@code null}
+	 * @param percentage keys of a hundred for which it is enforced
+	 * @param validFrom when it begins to hold, or {@code null}
+	 * @param validTo when it ends to hold, or {@code null}
+	 * @throws InvalidRuleException as above
+	 */
+	public Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode failureMode,
+			@Nullable Enforcement enforcement, int percentage, @Nullable Instant validFrom, @Nullable Instant validTo) {
+		this(target, limits, failureMode, enforcement, percentage, validFrom, validTo, Set.of());
+	}
+
+	/**
 	 * Create a rule that is enforced for every key, always.
 	 * @param target for whom and what it holds
 	 * @param limits the limits
@@ -73,6 +93,19 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 	 */
 	public Rule(RuleTarget target, List<Limit> limits) {
 		this(target, limits, null, null, ALL_KEYS, null, null);
+	}
+
+	/**
+	 * Return the same rule for somebody else, or for another time.
+	 * @param target for whom and what it holds
+	 * @param validFrom when it begins to hold, or {@code null}
+	 * @param validTo when it ends to hold, or {@code null}
+	 * @return the rule
+	 * @throws InvalidRuleException as above
+	 */
+	public Rule with(RuleTarget target, @Nullable Instant validFrom, @Nullable Instant validTo) {
+		return new Rule(target, this.limits, this.failureMode, this.enforcement, this.percentage, validFrom, validTo,
+				this.countedAsTier);
 	}
 
 	/**
@@ -99,20 +132,19 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 	}
 
 	/**
-	 * Return the settings by which requests are decided.
+	 * Return the limits as they hold for something. None of them is such that it could
+	 * not be counted, or would be like another: who wrote the rule cannot know all it is
+	 * for.
 	 * @param endpoint what is limited
-	 * @param plan plan that decisions name
-	 * @param counter name under which counts are kept
-	 * @param failureMode what happens while the store cannot decide, unless this says
-	 * @param enforcement whether refusals are obeyed, unless this says
+	 * @param tier limits of the tier of this name, empty if there is none
 	 */
-	RateLimiterSettings settings(String endpoint, String plan, String counter, FailureMode failureMode,
-			Enforcement enforcement) {
-		List<Limit> named = this.limits.stream()
-			.map((limit) -> (limit.name().equals(Limit.DEFAULT_NAME)) ? limit.withName(endpoint) : limit)
-			.toList();
-		return new RateLimiterSettings(endpoint, plan, counter, named,
-				(this.failureMode != null) ? this.failureMode : failureMode, enforcement);
+	List<Limit> limits(String endpoint, List<Limit> tier) {
+		boolean taken = this.limits.stream().anyMatch((limit) -> limit.name().equals(endpoint));
+		return this.limits.stream().map((limit) -> {
+			boolean unnamed = limit.name().equals(Limit.DEFAULT_NAME) && !taken;
+			Limit named = (unnamed) ? limit.withName(endpoint) : limit;
+			return (this.countedAsTier.contains(limit.name())) ? CountedAs.like(tier, named) : named;
+		}).toList();
 	}
 
 }

@@ -3,6 +3,8 @@ package io.github.ratelimit.tier;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The rules that hold now: those kept elsewhere, as they were read last, over those of
@@ -13,6 +15,8 @@ public final class Rules {
 	private final RuleSet configured;
 
 	private final InstantSource clock;
+
+	private final Set<String> names = ConcurrentHashMap.newKeySet();
 
 	private volatile RuleSet current;
 
@@ -27,6 +31,7 @@ public final class Rules {
 		this.configured = Objects.requireNonNull(configured, "configured must not be null");
 		this.clock = Objects.requireNonNull(clock, "clock must not be null");
 		this.current = configured;
+		this.names.addAll(configured.endpoints());
 	}
 
 	/**
@@ -42,6 +47,7 @@ public final class Rules {
 	 * @param stored the rules
 	 */
 	public void replace(RuleSet stored) {
+		this.names.addAll(stored.endpoints());
 		this.current = stored.over(this.configured);
 	}
 
@@ -67,6 +73,16 @@ public final class Rules {
 	 */
 	public RuleSet current() {
 		return this.current;
+	}
+
+	/**
+	 * Return whether a name is, or may be, that of something that rules limit. A rule
+	 * that has gone takes its name from nobody, nor does one that cannot be read now.
+	 */
+	boolean mayLimit(String name) {
+		RulesStatus status = this.status;
+		return this.names.contains(name) || status.failingSince() != null || status.source() == RulesStatus.Source.COPY
+				|| !status.skipped().isEmpty();
 	}
 
 	/**

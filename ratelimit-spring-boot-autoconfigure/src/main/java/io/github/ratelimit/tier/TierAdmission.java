@@ -81,8 +81,7 @@ public final class TierAdmission {
 	public void cancel(Set<Integer> calls) {
 		if (this.charges != null && !calls.isEmpty()) {
 			this.charges.cancel(IntStream.range(0, this.entries.size())
-				.filter((i) -> this.entries.get(i).role() != TierEntry.Role.GATE
-						&& calls.contains(this.entries.get(i).call()))
+				.filter((i) -> !this.entries.get(i).role().gate() && calls.contains(this.entries.get(i).call()))
 				.boxed()
 				.collect(Collectors.toSet()));
 		}

@@ -32,7 +32,7 @@ record TierEntry(int call, Role role, RateLimiterSettings settings, String key, 
 	}
 
 	boolean gate() {
-		return this.role == Role.GATE;
+		return this.role.gate();
 	}
 
 	String counter() {
@@ -53,7 +53,7 @@ record TierEntry(int call, Role role, RateLimiterSettings settings, String key, 
 						this.settings.limits(), FailureMode.OPEN, this.settings.enforcement())
 				: this.settings;
 		long owed = this.cost - ((this.prepaid != null) ? this.prepaid.units() : 0);
-		return new Acquisition(asked, this.key, owed, this.role == Role.WATCHED);
+		return new Acquisition(asked, this.key, owed, this.role.watched());
 	}
 
 	/**
@@ -64,17 +64,39 @@ record TierEntry(int call, Role role, RateLimiterSettings settings, String key, 
 		/**
 		 * What decides it.
 		 */
-		TIER,
+		TIER(false, false),
 
 		/**
 		 * What the gate before the call's tier asks.
 		 */
-		GATE,
+		GATE(true, false),
 
 		/**
 		 * What a rule counts that refuses nobody.
 		 */
-		WATCHED
+		WATCHED(false, true),
+
+		/**
+		 * What a rule counts at the gate and refuses nobody.
+		 */
+		WATCHED_GATE(true, true);
+
+		private final boolean gate;
+
+		private final boolean watched;
+
+		Role(boolean gate, boolean watched) {
+			this.gate = gate;
+			this.watched = watched;
+		}
+
+		boolean gate() {
+			return this.gate;
+		}
+
+		boolean watched() {
+			return this.watched;
+		}
 
 	}
 

@@ -127,8 +127,11 @@ public final class TierGate {
 				Tier gate = this.limiters.tier(tier.gate());
 				String gateKey = key(gate, call.caller());
 				if (gateKey != null) {
-					gates.add(new TierEntry(i, TierEntry.Role.GATE,
-							limits(gate, gateKey, call, null, request, rules).settings(), gateKey, 1, null));
+					LimitsInForce limits = limits(gate, gateKey, call, null, request, rules);
+					gates.add(new TierEntry(i, TierEntry.Role.GATE, limits.settings(), gateKey, 1, null));
+					for (LimitsInForce.Watched rule : limits.watched()) {
+						gates.add(new TierEntry(i, TierEntry.Role.WATCHED_GATE, rule.settings(), gateKey, 1, null));
+					}
 				}
 			}
 		}

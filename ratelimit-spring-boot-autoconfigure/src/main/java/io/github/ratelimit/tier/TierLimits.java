@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.UnknownTierException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class TierLimits {
 	}
 
 	boolean isLimited(String name) {
-		return this.tiers.containsKey(name) || this.rules.current().endpoints().contains(name);
+		return this.tiers.containsKey(name) || (this.rules.mayLimit(name) && Limit.isName(name));
 	}
 
 	/**
@@ -51,8 +52,7 @@ final class TierLimits {
 		if (tier != null) {
 			return find(tier, key, plans, null, rules);
 		}
-		LimitsInForce limits = (rules.rules().endpoints().contains(name)) ? lookup(name, null, null, rules, key, plans)
-				: null;
+		LimitsInForce limits = (isLimited(name)) ? new LimitLookup(rules, name, defaults()).find(key, plans) : null;
 		if (limits == null) {
 			throw new UnknownTierException(name, null, this.tiers.keySet());
 		}
@@ -66,14 +66,12 @@ final class TierLimits {
 	LimitsInForce find(Tier tier, String key, List<String> plans, @Nullable String method, RulesAtOnce rules) {
 		String counted = (tier.scope() == Scope.ENDPOINT) ? method : null;
 		LimitsInForce configured = configured(tier, plans, counted);
-		return (rules.rules().isEmpty()) ? configured
-				: Objects.requireNonNull(lookup(tier.name(), tier, counted, rules, key, plans));
+		return (rules.rules().isEmpty()) ? configured : Objects
+			.requireNonNull(new LimitLookup(rules, tier, configured, defaults(), counted).find(key, plans));
 	}
 
-	private @Nullable LimitsInForce lookup(String name, @Nullable Tier tier, @Nullable String method, RulesAtOnce rules,
-			String key, List<String> plans) {
-		return new LimitLookup(rules, name, tier, this.tiers.get(TierRateLimiters.DEFAULT_TIER), method).find(key,
-				plans);
+	private @Nullable Tier defaults() {
+		return this.tiers.get(TierRateLimiters.DEFAULT_TIER);
 	}
 
 	/**

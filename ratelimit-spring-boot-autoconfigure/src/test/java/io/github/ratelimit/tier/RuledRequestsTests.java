@@ -110,6 +110,24 @@ class RuledRequestsTests {
 	}
 
 	@Test
+	void ruleThatIsTriedOutAtTheGateCountsWhatPassesIt() {
+		rules(rule(null, "gate", null, "1/d", Enforcement.SHADOW));
+		TierAdmission first = method("ai", ALICE);
+		this.gate.enterMethod(List.of(call("ai", BOB)), new RequestDecisions((all) -> {
+		})).cancel(Set.of(0));
+		assertThat(this.told).filteredOn((told) -> told.startsWith("gate"))
+			.containsExactly("gate default ALLOWED", "gate default beside ALLOWED", "gate default ALLOWED",
+					"gate default beside SHADOW_REFUSED");
+		first.cancel(Set.of(0));
+		assertThat(this.limiters.limits("gate", "ip:203.0.113.7", List.of()).watched()).hasSize(1);
+		LimitsInForce limits = this.limiters.limits("gate", "ip:203.0.113.7", List.of());
+		assertThat(this.limiters.joint().tryAcquire(limits.acquisitions("ip:203.0.113.7", 0)).parts())
+			.as("gates give nothing back")
+			.extracting((part) -> part.decision().remaining())
+			.containsExactly(0L, 0L);
+	}
+
+	@Test
 	void endpointsKeepTheirOwnCountsUnderARule() {
 		rules(rule("user:alice", "tools", null, "1/d", null));
 		assertThat(this.gate.enterMethod(List.of(new TierCall("tools", "a", null, 1, ALICE)), null).refusal()).isNull();

@@ -1,9 +1,11 @@
 package io.github.ratelimit.tier;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import io.github.ratelimit.Algorithm;
@@ -43,7 +45,9 @@ class RulesTests {
 
 	private final TierRateLimiters limiters = new TierRateLimiters(
 			List.of(tier("ai", 1, Map.of("premium", List.of(Limit.of("2/d")))), tier("api", 3, Map.of()),
-					tier("global", 4, Map.of())),
+					tier("global", 4, Map.of()),
+					tier(Limit.of("3/d").withAlgorithm(Algorithm.SLIDING_WINDOW), "sliding"),
+					tier(Limit.of("9/d").perCalendar(ZoneOffset.UTC), "day")),
 			this.rules, InMemoryRateLimitStore.create(1000, () -> 1), new RateLimitListener() {
 
 				@Override
@@ -204,6 +208,23 @@ class RulesTests {
 	}
 
 	@Test
+	void keysAreDealtOutForEver() {
+		RuleTarget target = new RuleTarget(null, "api", null);
+		assertThat(List.of("user:1", "user:2", "user:3", "ip:203.0.113.7"))
+			.extracting((key) -> KeyShare.of(target, key))
+			.containsExactly(84, 35, 74, 84);
+		assertThat(KeyShare.of(new RuleTarget(null, null, "api"), "user:1"))
+			.isNotEqualTo(KeyShare.of(target, "user:1"));
+	}
+
+	@Test
+	void whatNoRuleIsForIsMadeOnce() {
+		this.rules.replace(RuleSet.of(List.of(rule("alice", null, null, "10/d"))));
+		assertThat(this.limiters.limits("api", "bob", List.of("gold")))
+			.isSameAs(this.limiters.limits("api", "carol", List.of()));
+	}
+
+	@Test
 	void percentageHasItsEnds() {
 		assertThat(percentage(0).isEnforcedFor("a")).isFalse();
 		assertThat(IntStream.range(0, 500)).allMatch((i) -> percentage(100).isEnforcedFor("key" + i));
@@ -228,6 +249,63 @@ class RulesTests {
 		RateLimitDecision decision = this.limiters.tryAcquire(List.of(TierUse.of("api", "alice")));
 		assertThat(decision.limits()).extracting((status) -> status.limit().name()).containsExactly("api", "week");
 		assertThat(decision.remaining()).isOne();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5/d, 5, sliding, SLIDING_WINDOW", "5/d, 9, sliding, TOKEN_BUCKET", "5/d, 5, api, TOKEN_BUCKET",
+			"600000/d, 600000, sliding, TOKEN_BUCKET", "5/d, 5, day, FIXED_WINDOW", "5/month, 5, day, FIXED_WINDOW",
+			"5/10s, 5, day, FIXED_WINDOW", "5/d, 5, login, TOKEN_BUCKET" })
+	void limitThatDoesNotSayHowIsCountedAsTheTier(String rate, long burst, String endpoint, Algorithm algorithm) {
+		Limit limit = Limit.of(rate).withBurst(burst);
+		this.rules.replace(RuleSet.of(List.of(new Rule(new RuleTarget("alice", endpoint, null), List.of(limit), null,
+				null, 100, null, null, Set.of(Limit.DEFAULT_NAME)))));
+		assertThat(this.limiters.limits(endpoint, "alice", List.of()).settings().limits()).singleElement()
+			.satisfies((held) -> assertThat(held.algorithm()).isEqualTo(algorithm))
+			.satisfies((held) -> assertThat(held.rate()).isEqualTo(limit.rate()))
+			.satisfies((held) -> assertThat(held.burst()).isEqualTo(burst));
+	}
+
+	@Test
+	void ruleThatDoesNotSayHowItIsCountedIsNoFreshStart() {
+		assertThat(this.limiters.get("sliding").tryAcquire("alice", 3).allowed()).isTrue();
+		this.rules.replace(RuleSet.of(List.of(new Rule(new RuleTarget("alice", null, null), List.of(Limit.of("3/d")),
+				null, null, 100, null, null, Set.of(Limit.DEFAULT_NAME)))));
+		assertThat(this.limiters.get("sliding").tryAcquire("alice").allowed()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", value = { "alice, api, -", "alice, -, -", "-, -, gold", "-, api, -", "-, -, -" })
+	void limitThatIsCalledLikeWhatItLimitsIsInTheWayOfNone(@Nullable String client, @Nullable String endpoint,
+			@Nullable String plan) {
+		this.rules.replace(RuleSet.of(List.of(new Rule(new RuleTarget(client, endpoint, plan),
+				List.of(Limit.of("5/s"), Limit.of("100/m").withName("api"), Limit.of("200/m").withName("global"))))));
+		assertThat(this.limiters.limits("api", "alice", List.of("gold")).settings().limits()).hasSizeBetween(1, 3);
+		UseDecisions decisions = decide(TierUse.of("api", "alice").withPlan("gold"),
+				TierUse.of("global", "alice").withPlan("gold"));
+		assertThat(decisions.whole().allowed()).isTrue();
+	}
+
+	@Test
+	void nameThatARuleHadGoesOnByTheDefault() {
+		this.rules.replace(RuleSet.of(List.of(rule("alice", "login", null, "7/d"))));
+		this.rules.replace(RuleSet.EMPTY);
+		assertThat(this.limiters.isLimited("login")).isTrue();
+		assertThat(limit("login", "alice")).isEqualTo(4);
+		assertThat(this.limiters.isLimited("signup")).isFalse();
+	}
+
+	@Test
+	void namesAreNotRefusedWhileRulesCannotBeRead() {
+		this.rules.report(new RulesStatus(RulesStatus.Source.CONFIGURATION, null, NEW_YEAR, "down", List.of()));
+		assertThat(limit("login", "alice")).isEqualTo(4);
+		assertThat(this.limiters.isLimited("no name")).isFalse();
+		this.rules.report(new RulesStatus(RulesStatus.Source.COPY, NEW_YEAR, null, null, List.of()));
+		assertThat(this.limiters.isLimited("login")).isTrue();
+		this.rules.report(new RulesStatus(RulesStatus.Source.REPOSITORY, NEW_YEAR, null, null,
+				List.of(new SkippedRule("row 1", "it is none"))));
+		assertThat(this.limiters.isLimited("login")).isTrue();
+		this.rules.report(new RulesStatus(RulesStatus.Source.REPOSITORY, NEW_YEAR, null, null, List.of()));
+		assertThat(this.limiters.isLimited("login")).isFalse();
 	}
 
 	@Test
@@ -274,6 +352,11 @@ class RulesTests {
 	private static Rule watched(String client, String rate) {
 		return new Rule(new RuleTarget(client, "api", null), List.of(Limit.of(rate)), null, Enforcement.SHADOW, 100,
 				null, null);
+	}
+
+	private static Tier tier(Limit limit, String name) {
+		return new Tier(name, List.of(limit.withName(name)), Map.of(), CallerKey.CLIENT, Scope.TIER, FailureMode.OPEN,
+				Enforcement.ENFORCE);
 	}
 
 	private static Tier tier(String name, long quota, Map<String, List<Limit>> plans) {

@@ -275,8 +275,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 	private static Rule keepable(Rule rule) {
 		requireTime("valid_from", rule.validFrom());
 		requireTime("valid_to", rule.validTo());
-		return new Rule(rule.target(), rule.limits(), rule.failureMode(), rule.enforcement(), rule.percentage(),
-				micros(rule.validFrom()), micros(rule.validTo()));
+		return rule.with(rule.target(), micros(rule.validFrom()), micros(rule.validTo()));
 	}
 
 	private static void requireTime(String field, @Nullable Instant time) {

@@ -97,8 +97,8 @@ final class RuleRows {
 			object.remove(IN_COLUMNS);
 		}
 		Rule said = this.json.read(node);
-		Rule rule = new Rule(new RuleTarget(row.client(), row.endpoint(), row.plan()), said.limits(),
-				said.failureMode(), said.enforcement(), said.percentage(), begin(row.validFrom()), end(row.validTo()));
+		Rule rule = said.with(new RuleTarget(row.client(), row.endpoint(), row.plan()), begin(row.validFrom()),
+				end(row.validTo()));
 		return new StoredRule(rule, row.version(), row.changedAt().toInstant(), row.changedBy());
 	}
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -56,7 +57,7 @@ public final class RuleJson {
 
 	/**
 	 * Create a reader and writer.
-	 * @param algorithm algorithm of limits that name none
+	 * @param algorithm algorithm of limits that name none, where it is not that of a tier
 	 */
 	public RuleJson(Algorithm algorithm) {
 		this.algorithm = Objects.requireNonNull(algorithm, "algorithm must not be null");
@@ -96,16 +97,21 @@ public final class RuleJson {
 		if (percentage != null && (percentage < 0 || percentage > Rule.ALL_KEYS)) {
 			throw fields.invalid("percentage", "it must be 0 to 100, not " + percentage);
 		}
-		return new Rule(target, limits(fields), fields.word("failure_mode", FailureMode.class),
+		Set<String> countedAsTier = new HashSet<>();
+		return new Rule(target, limits(fields, countedAsTier), fields.word("failure_mode", FailureMode.class),
 				fields.word("enforcement", Enforcement.class),
 				(percentage != null) ? percentage.intValue() : Rule.ALL_KEYS, fields.instant("valid_from"),
-				fields.instant("valid_to"));
+				fields.instant("valid_to"), countedAsTier);
 	}
 
-	private List<Limit> limits(JsonFields fields) {
+	/**
+	 * Read the limits.
+	 * @param countedAsTier gets the names of those that do not say how they are counted
+	 */
+	private List<Limit> limits(JsonFields fields, Set<String> countedAsTier) {
 		JsonNode several = fields.find("limits");
 		if (several == null) {
-			return List.of(limit(fields));
+			return List.of(limit(fields, countedAsTier));
 		}
 		for (String field : LIMIT_FIELDS) {
 			if (fields.find(field) != null) {
@@ -119,12 +125,12 @@ public final class RuleJson {
 		for (int i = 0; i < several.size(); i++) {
 			JsonFields limit = new JsonFields(several.get(i), "limits[" + i + "].");
 			limit.requireOnly(LIMIT_FIELDS);
-			limits.add(limit(limit));
+			limits.add(limit(limit, countedAsTier));
 		}
 		return limits;
 	}
 
-	private Limit limit(JsonFields fields) {
+	private Limit limit(JsonFields fields, Set<String> countedAsTier) {
 		Rate rate = rate(fields);
 		Algorithm given = fields.word("algorithm", Algorithm.class);
 		ZoneId zone = fields.parsed("zone", ZoneId::of);
@@ -134,6 +140,9 @@ public final class RuleJson {
 		try {
 			Limit limit = new Limit(name, rate, (burst != null) ? burst : rate.quota(), algorithm, zone);
 			LimitAlgorithm.of(limit);
+			if (given == null) {
+				countedAsTier.add(name);
+			}
 			return limit;
 		}
 		catch (IllegalArgumentException ex) {
@@ -202,7 +211,7 @@ public final class RuleJson {
 		put(object, "endpoint", rule.target().endpoint());
 		put(object, "plan", rule.target().plan());
 		ArrayNode limits = object.putArray("limits");
-		rule.limits().forEach((limit) -> limits.add(toTree(limit)));
+		rule.limits().forEach((limit) -> limits.add(toTree(limit, rule.countedAsTier().contains(limit.name()))));
 		put(object, "failure_mode", rule.failureMode());
 		put(object, "enforcement", rule.enforcement());
 		if (rule.percentage() != Rule.ALL_KEYS) {
@@ -213,7 +222,7 @@ public final class RuleJson {
 		return object;
 	}
 
-	private ObjectNode toTree(Limit limit) {
+	private ObjectNode toTree(Limit limit, boolean countedAsTier) {
 		ObjectNode object = this.mapper.createObjectNode();
 		if (!limit.name().equals(Limit.DEFAULT_NAME)) {
 			object.put("name", limit.name());
@@ -222,7 +231,9 @@ public final class RuleJson {
 		if (limit.burst() != limit.rate().quota()) {
 			object.put("burst", limit.burst());
 		}
-		object.put("algorithm", JsonFields.word(limit.algorithm()));
+		if (!countedAsTier) {
+			object.put("algorithm", JsonFields.word(limit.algorithm()));
+		}
 		put(object, "zone", limit.zone());
 		return object;
 	}
