@@ -2,6 +2,7 @@ package io.github.ratelimit.tier.jdbc;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.ratelimit.Algorithm;
@@ -75,7 +76,8 @@ final class FollowingInstance implements AutoCloseable {
 	}
 
 	static Rule rule(String client, String rate) {
-		return new Rule(new RuleTarget(client, null, null), List.of(Limit.of(rate)));
+		return new Rule(new RuleTarget(client, null, null), List.of(Limit.of(rate)), null, null, 100, null, null,
+				Set.of(Limit.DEFAULT_NAME));
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -344,7 +345,7 @@ class JdbcRuleRepositoryTests {
 	}
 
 	private static Rule rule(RuleTarget target, String rate) {
-		return new Rule(target, List.of(Limit.of(rate)));
+		return new Rule(target, List.of(Limit.of(rate)), null, null, 100, null, null, Set.of(Limit.DEFAULT_NAME));
 	}
 
 	private static RuleTarget target(@Nullable String client, @Nullable String endpoint, @Nullable String plan) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.github.ratelimit.Algorithm;
@@ -33,7 +34,8 @@ class RuleJsonTests {
 	void shortForm() {
 		Rule rule = this.json.read("""
 				{"client_id": "client_a", "rate": 20, "window": 60, "endpoint": "login"}""");
-		assertThat(rule).isEqualTo(new Rule(new RuleTarget("client_a", "login", null), List.of(Limit.of("20/60s"))));
+		assertThat(rule).isEqualTo(new Rule(new RuleTarget("client_a", "login", null), List.of(Limit.of("20/60s")),
+				null, null, 100, null, null, Set.of(Limit.DEFAULT_NAME)));
 	}
 
 	@ParameterizedTest
@@ -62,7 +64,10 @@ class RuleJsonTests {
 				new Rule(new RuleTarget("user:a|b\"c", "ai", null), List.of(Limit.of("11/13s").withBurst(4), day),
 						FailureMode.CLOSED, Enforcement.SHADOW, 7, from, from.plusSeconds(1)),
 				new Rule(new RuleTarget(null, null, "gold"),
-						List.of(Limit.of("5/s").withAlgorithm(Algorithm.SLIDING_WINDOW_COUNTER))));
+						List.of(Limit.of("5/s").withAlgorithm(Algorithm.SLIDING_WINDOW_COUNTER))),
+				new Rule(new RuleTarget("a", null, null),
+						List.of(Limit.of("5/s").withAlgorithm(Algorithm.FIXED_WINDOW), day), null, null, 100, null,
+						null, Set.of(Limit.DEFAULT_NAME)));
 	}
 
 	@ParameterizedTest
