@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -27,24 +26,20 @@ import io.github.ratelimit.tier.StoredRule;
 import io.github.ratelimit.tier.json.RuleJson;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A {@link RuleRepository} in the tables {@code ratelimit_rule} and
  * {@code ratelimit_rule_change} of a database.
  * <p>
- * Each change is a transaction of its own, whatever transaction its caller is in. On
- * PostgreSQL it tells the listeners of the channel {@value #CHANNEL}. Times are kept to
- * the microsecond.
+ * Each change is a transaction of its own, whatever transaction its caller is in, and
+ * reading, which is one statement each time, is in none. On PostgreSQL a change tells the
+ * listeners of the channel {@value #CHANNEL}. Times are kept to the microsecond.
  */
 public final class JdbcRuleRepository implements RuleRepository {
 
@@ -52,9 +47,6 @@ public final class JdbcRuleRepository implements RuleRepository {
 	 * Channel on which PostgreSQL tells of changes.
 	 */
 	public static final String CHANNEL = "ratelimit_rules";
-
-	// Each time somebody else was quicker, and has made progress
-	private static final int MAX_ATTEMPTS = 10;
 
 	private static final int MAX_NAME = 256;
 
@@ -71,7 +63,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 
 	private final JdbcClient jdbc;
 
-	private final TransactionTemplate transaction;
+	private final RuleTransactions transactions;
 
 	private final RuleRows rows;
 
@@ -86,16 +78,15 @@ public final class JdbcRuleRepository implements RuleRepository {
 	public JdbcRuleRepository(DataSource dataSource, RuleJson json, InstantSource clock) {
 		this.template = new JdbcTemplate(Objects.requireNonNull(dataSource, "dataSource must not be null"));
 		this.jdbc = JdbcClient.create(this.template);
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.transactions = new RuleTransactions(new JdbcTransactionManager(dataSource));
 		this.rows = new RuleRows(json);
 		this.clock = Objects.requireNonNull(clock, "clock must not be null");
 	}
 
 	@Override
 	public LoadedRules load() {
-		return this.rows
-			.load(inTransaction(() -> this.jdbc.sql("select " + RuleRows.COLUMNS + " from ratelimit_rule order by id")
+		return this.rows.load(this.transactions
+			.without(() -> this.jdbc.sql("select " + RuleRows.COLUMNS + " from ratelimit_rule order by id")
 				.query(RuleRows::row)
 				.list()));
 	}
@@ -107,7 +98,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 	 * @return the mark
 	 */
 	String mark() {
-		return inTransaction(() -> {
+		return this.transactions.without(() -> {
 			String sum = (isPostgres()) ? "sum(xmin::text::bigint)" : "sum(version)";
 			return this.jdbc.sql("select count(*), " + sum + ", max(id), max(changed_at) from ratelimit_rule")
 				.query((result, number) -> result.getLong(1) + "/" + result.getString(2) + "/" + result.getLong(3) + "/"
@@ -119,7 +110,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 	@Override
 	public SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
 		Rule kept = keepable(rule);
-		return repeatedly(() -> {
+		return this.transactions.repeatedly(() -> {
 			Now now = new Now(now(), name(changedBy));
 			Optional<Current> current = find(kept.target(), kept.validFrom());
 			requireVersion(version, current.map(Current::version).orElse(0L));
@@ -175,7 +166,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 	@Override
 	public boolean delete(RuleTarget target, @Nullable Instant validFrom, @Nullable Long version, String changedBy) {
 		Instant begin = micros(validFrom);
-		return repeatedly(() -> {
+		return this.transactions.repeatedly(() -> {
 			Optional<Current> current = find(target, begin);
 			if (current.isEmpty()) {
 				return false;
@@ -192,7 +183,7 @@ public final class JdbcRuleRepository implements RuleRepository {
 
 	@Override
 	public List<RuleChange> history(int limit) {
-		return inTransaction(() -> this.jdbc
+		return this.transactions.without(() -> this.jdbc
 			.sql("select action, client_id, endpoint, plan, rule, version, changed_at, changed_by"
 					+ " from ratelimit_rule_change order by id desc fetch first :limit rows only")
 			.param("limit", limit)
@@ -241,26 +232,6 @@ public final class JdbcRuleRepository implements RuleRepository {
 		if (expected != null && expected != current) {
 			throw new RuleConflictException(expected, current);
 		}
-	}
-
-	/**
-	 * Do something anew when others were quicker, by what they have left.
-	 */
-	private <T> T repeatedly(Supplier<T> change) {
-		for (int attempt = 1;; attempt++) {
-			try {
-				return inTransaction(change);
-			}
-			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
-				if (attempt == MAX_ATTEMPTS) {
-					throw ex;
-				}
-			}
-		}
-	}
-
-	private <T> T inTransaction(Supplier<T> work) {
-		return Objects.requireNonNull(this.transaction.execute((status) -> work.get()));
 	}
 
 	private boolean isPostgres() {
