@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -46,7 +47,7 @@ public final class RedisRules implements AutoCloseable {
 
 	private volatile boolean refused;
 
-	private volatile byte @Nullable [] lastCopy;
+	private final AtomicReference<byte @Nullable []> lastCopy = new AtomicReference<>();
 
 	private Runnable endOfSubscribing = () -> {
 	};
@@ -124,15 +125,16 @@ public final class RedisRules implements AutoCloseable {
 	 */
 	public void keep(String copy) {
 		byte[] bytes = copy.getBytes(StandardCharsets.UTF_8);
-		this.lastCopy = bytes;
+		this.lastCopy.set(bytes);
 		ignore(this.connection.send((redis) -> redis.set(this.name, bytes, lifetime())));
 	}
 
 	/**
 	 * A server that was not there when the copy was made, or has lost it, gets it now.
+	 * One that others have made meanwhile stays.
 	 */
 	private void keepIfLost() {
-		byte[] copy = this.lastCopy;
+		byte[] copy = this.lastCopy.get();
 		if (copy != null) {
 			ignore(this.connection.send((redis) -> redis.set(this.name, copy, lifetime().nx())));
 		}
@@ -143,10 +145,16 @@ public final class RedisRules implements AutoCloseable {
 	}
 
 	/**
-	 * Have the copy that there is kept for some more time. Not waited for.
+	 * Have the copy that there is kept for some more time, or the last one that is known
+	 * here kept again if a server has lost it. Not waited for; the copy itself is only
+	 * sent if it is lost.
 	 */
 	public void prolong() {
-		ignore(this.connection.send((redis) -> redis.pexpire(this.name, COPY_LIFETIME)));
+		ignore(this.connection.send((redis) -> redis.pexpire(this.name, COPY_LIFETIME)).thenAccept((there) -> {
+			if (!there) {
+				keepIfLost();
+			}
+		}));
 	}
 
 	/**
@@ -157,7 +165,11 @@ public final class RedisRules implements AutoCloseable {
 	public @Nullable String find() {
 		try {
 			byte[] copy = this.connection.await(this.connection.send((redis) -> redis.get(this.name)));
-			return (copy != null) ? new String(copy, StandardCharsets.UTF_8) : null;
+			if (copy == null) {
+				return null;
+			}
+			this.lastCopy.compareAndSet(null, copy);
+			return new String(copy, StandardCharsets.UTF_8);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Redis at " + this.connection.host() + " does not tell the copy of the rules", ex);

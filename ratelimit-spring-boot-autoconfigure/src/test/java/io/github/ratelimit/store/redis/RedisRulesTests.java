@@ -111,6 +111,27 @@ class RedisRulesTests {
 	}
 
 	@Test
+	void copyThatWasLostIsThereAgainWhenItIsProlonged() {
+		try (Instance one = new Instance("shop");
+				Instance two = new Instance("shop");
+				RedisProbe probe = RedisProbe.of(this.server.uri());
+				PlainRedis redis = PlainRedis.of(this.server.port())) {
+			one.rules.keep("{}");
+			await().atMost(LONG).until(() -> "{}".equals(two.rules.find()));
+			for (Instance instance : new Instance[] { one, two }) {
+				redis.call("FLUSHALL");
+				instance.rules.prolong();
+				await().atMost(LONG).until(() -> "{}".equals(instance.rules.find()));
+				assertThat(probe.timeToLive(KEY)).isBetween(Duration.ofDays(6), Duration.ofDays(7));
+			}
+			two.rules.keep("new");
+			await().atMost(LONG).until(() -> "new".equals(one.rules.find()));
+			one.rules.prolong();
+			assertThat(one.rules.find()).isEqualTo("new");
+		}
+	}
+
+	@Test
 	void frozenRedisHoldsNobody() {
 		try (Instance one = new Instance("shop")) {
 			await().atMost(LONG).until(() -> subscribers(KEY) == 1);
