@@ -95,6 +95,17 @@ class DeploymentFilesTests {
 			.isEqualTo(found("runAsUser: (\\d+)", "deploy/kubernetes/deployment.yaml"));
 	}
 
+	/**
+	 * Without this the kernel ends an instance that is busy.
+	 */
+	@Test
+	void memoryHasRoomForTheHeapAndTheRestOfTheJvm() {
+		String percentage = one("MaxRAMPercentage=(\\d+)", "deploy/Dockerfile");
+		String memory = one("limits: \\{ memory: (\\d+)Mi }", "deploy/kubernetes/deployment.yaml");
+		assertThat(one("mem_limit: (\\d+)m", "deploy/compose.yaml")).isEqualTo(memory);
+		assertThat(Integer.parseInt(memory) * (100 - Integer.parseInt(percentage)) / 100).isGreaterThan(300);
+	}
+
 	@Test
 	void resourcesOfTheKustomizationExist() {
 		List<String> resources = value(kubernetes("kustomization"), "resources");
@@ -162,6 +173,12 @@ class DeploymentFilesTests {
 			value = ((Map<String, Object>) value).get(name);
 		}
 		return (T) value;
+	}
+
+	private static String one(String pattern, String document) {
+		Set<String> found = found(pattern, document);
+		assertThat(found).hasSize(1);
+		return found.iterator().next();
 	}
 
 	private static Set<String> found(String pattern, String document) {
