@@ -90,6 +90,12 @@ class DeploymentFilesTests {
 	}
 
 	@Test
+	void containersThatEndAreStartedAgain() {
+		assertThat(services().values())
+			.allSatisfy((service) -> assertThat(map(service)).containsEntry("restart", "unless-stopped"));
+	}
+
+	@Test
 	void userOfTheImageIsTheOneOfKubernetes() {
 		assertThat(found("USER (\\d+)", "deploy/Dockerfile"))
 			.isEqualTo(found("runAsUser: (\\d+)", "deploy/kubernetes/deployment.yaml"));
