@@ -209,7 +209,7 @@ start_nginx() {
     echo "  upstream limiter {"
     echo "    least_conn;"
     for port in $INSTANCE_PORTS; do
-      echo "    server 127.0.0.1:$port max_fails=3 fail_timeout=2s;"
+      echo "    server 127.0.0.1:$port max_fails=3 fail_timeout=10s;"
     done
     echo "    keepalive 64;"
     echo "  }"

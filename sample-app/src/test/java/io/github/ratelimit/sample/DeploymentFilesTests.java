@@ -127,10 +127,11 @@ class DeploymentFilesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/v1/", "/rules", "/health", "/circuit-breaker-status", "/metrics" })
+	@ValueSource(strings = { "/v1/check", "/v1/check/batch", "/v1/", "/rules", "/health", "/circuit-breaker-status",
+			"/metrics" })
 	void callersReachTheServiceAndNothingElse(String path) {
 		Set<String> locations = found("location (?:= )?(\\S+) \\{ proxy_pass", "deploy/nginx/service.conf");
-		assertThat(locations).hasSize(5).contains(path);
+		assertThat(locations).hasSize(7).contains(path);
 		assertThat(Documents.read("deploy/nginx/service.conf")).contains("location / { return 404; }");
 	}
 
