@@ -2,9 +2,10 @@
 # this machine. Each part is started by start_<part> and known by the file pids/<part>.
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-state="${STATE:-$root/target/local}"
+# Not below target: what runs could not be found any more after "mvn clean".
+state="${STATE:-$root/.local}"
 [[ "$state" == /* ]] || state="$PWD/$state"
-parts_in_order=(redis postgres)
+POSTGRES_DATA="" # which is removed in the end: never what somebody has in the environment
 
 fail() {
   echo "$*" >&2
@@ -51,7 +52,8 @@ running() {
   local pid birth
   [[ -f "$state/pids/$1" ]] || return 1
   read -r pid birth <"$state/pids/$1" || [[ -n "${pid:-}" ]] || return 1
-  kill -0 "$pid" 2>/dev/null || return 1
+  # Those of other users run too.
+  kill -0 "$pid" 2>/dev/null || [[ -d "/proc/$pid" ]] || return 1
   [[ "$(birth_of "$pid")" == "$birth" ]] || return 1
   # One that ended and was not waited for is not running.
   [[ "$(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null)" != Z ]] || return 1
@@ -261,10 +263,20 @@ all_parts() {
   echo redis
 }
 
+# The parts of which there is a file, those last that others need: what was started, whatever the settings say.
+started_parts() {
+  local part
+  for part in $(ls -r "$state/pids" 2>/dev/null | grep -v -x -e postgres -e redis) postgres redis; do
+    [[ ! -f "$state/pids/$part" ]] || echo "$part"
+  done
+}
+
+# Stop what was started and remove all but the logs.
 stop_all() {
   local part
-  for part in prometheus $(all_parts); do
+  for part in $(started_parts); do
     stop_part "$part"
   done
-  rm -rf "$POSTGRES_DATA"
+  [[ -z "$POSTGRES_DATA" ]] || rm -rf "$POSTGRES_DATA"
+  rm -rf "$state/pids" "$state/nginx" "$state/settings" "$state/key" "$state/admin-key"
 }
