@@ -6,7 +6,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Has rules followed from before the application takes requests until it takes none any
- * more.
+ * more, also where it is paused or stopped and goes on later.
  */
 final class RuleFollowing implements SmartLifecycle {
 
@@ -20,8 +20,8 @@ final class RuleFollowing implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.running = true;
 		this.follower.start();
+		this.running = true;
 	}
 
 	@Override

@@ -2,12 +2,7 @@ package io.github.ratelimit.tier.jdbc;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
@@ -36,8 +31,6 @@ public final class RuleFollower implements AutoCloseable {
 	 */
 	private static final long REREAD_NANOS = Duration.ofMinutes(5).toNanos();
 
-	private static final long CLOSE_MILLIS = 500;
-
 	private final JdbcRuleRepository repository;
 
 	private final RuleFollowerSettings settings;
@@ -48,20 +41,13 @@ public final class RuleFollower implements AutoCloseable {
 
 	private final FollowedRules followed;
 
-	private final @Nullable RuleNotifications notifications;
+	private final DataSource dataSource;
 
-	// One reads, the other sees that it takes too long
-	private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, RuleFollower::daemon);
+	private boolean opened;
 
-	private final CountDownLatch firstRead = new CountDownLatch(1);
+	private volatile @Nullable RuleWatch watch;
 
-	private final AtomicBoolean reading = new AtomicBoolean();
-
-	private final AtomicBoolean again = new AtomicBoolean();
-
-	private volatile long readingSince;
-
-	private volatile @Nullable Future<?> looking;
+	private @Nullable RuleNotifications notifications;
 
 	private final ReentrantLock readLock = new ReentrantLock();
 
@@ -84,95 +70,43 @@ public final class RuleFollower implements AutoCloseable {
 	 */
 	public RuleFollower(DataSource dataSource, JdbcRuleRepository repository, Rules rules, RuleJson json,
 			RuleExchange exchange, RuleFollowerSettings settings, Runnable preparation) {
+		this.dataSource = Objects.requireNonNull(dataSource, "dataSource must not be null");
 		this.repository = Objects.requireNonNull(repository, "repository must not be null");
 		this.exchange = Objects.requireNonNull(exchange, "exchange must not be null");
 		this.settings = Objects.requireNonNull(settings, "settings must not be null");
 		this.preparation = Objects.requireNonNull(preparation, "preparation must not be null");
 		this.followed = new FollowedRules(rules, json, exchange);
-		this.notifications = (settings.listen()) ? new RuleNotifications(dataSource, this::changed) : null;
-		this.executor.setRemoveOnCancelPolicy(true);
-	}
-
-	private static Thread daemon(Runnable work) {
-		Thread thread = new Thread(work, "ratelimit-rules");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	/**
-	 * Begin to follow. Waits for the rules, but no longer than the database may take to
-	 * answer.
+	 * Begin to follow, also anew after the end. Waits for the rules, but no longer than
+	 * the database may take to answer.
 	 */
-	public void start() {
-		long interval = this.settings.pollInterval().toNanos();
-		this.looking = this.executor.scheduleWithFixedDelay(this::look, 0, interval, TimeUnit.NANOSECONDS);
-		this.exchange.open(this::changed);
-		if (this.notifications != null) {
+	public synchronized void start() {
+		if (this.watch != null) {
+			return;
+		}
+		RuleWatch begun = new RuleWatch(this.settings, this::read, this.followed);
+		this.watch = begun;
+		begun.start();
+		if (!this.opened) {
+			this.exchange.open(this::changed);
+			this.opened = true;
+		}
+		if (this.settings.listen()) {
+			this.notifications = new RuleNotifications(this.dataSource, this::changed);
 			this.notifications.start();
 		}
-		try {
-			if (!this.firstRead.await(this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-				overdue();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		begun.awaitFirstRead();
 	}
 
 	/**
-	 * Look for changes soon, because there are likely some.
+	 * Look for changes soon, because there are likely some. Does nothing after the end.
 	 */
 	void changed() {
-		this.again.set(true);
-		try {
-			this.executor.execute(this::look);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Nothing is followed any more after the end", ex);
-		}
-	}
-
-	/**
-	 * Have the other thread read, unless it still does.
-	 */
-	private void look() {
-		try {
-			if (this.reading.compareAndSet(false, true)) {
-				this.readingSince = System.nanoTime();
-				this.executor.execute(this::readUntilNothingIsNew);
-			}
-			else if (System.nanoTime() - this.readingSince > this.settings.timeout().toNanos()) {
-				overdue();
-			}
-		}
-		catch (RuntimeException ex) {
-			// Would end the repetition
-			logger.debug("Rules are not looked for", ex);
-		}
-	}
-
-	private void overdue() {
-		this.followed.failed("it has not answered for " + this.settings.timeout().toMillis() + " ms");
-	}
-
-	private void readUntilNothingIsNew() {
-		try {
-			do {
-				this.again.set(false);
-				read();
-			}
-			while (this.again.get());
-		}
-		catch (RuntimeException ex) {
-			if (!this.executor.isShutdown()) {
-				logger.debug("Rules cannot be read", ex);
-				this.followed.failed(FollowedRules.reason(ex));
-			}
-		}
-		finally {
-			this.reading.set(false);
-			this.firstRead.countDown();
+		RuleWatch begun = this.watch;
+		if (begun != null) {
+			begun.changed();
 		}
 	}
 
@@ -223,25 +157,19 @@ public final class RuleFollower implements AutoCloseable {
 	}
 
 	/**
-	 * Follow no more. Does not wait for a database that does not answer.
+	 * Follow no more, until started anew. Does not wait for a database that does not
+	 * answer.
 	 */
 	@Override
-	public void close() {
-		Future<?> repetition = this.looking;
-		if (repetition != null) {
-			repetition.cancel(false);
+	public synchronized void close() {
+		RuleWatch begun = this.watch;
+		this.watch = null;
+		if (begun != null) {
+			begun.close();
 		}
-		this.executor.shutdownNow();
 		if (this.notifications != null) {
 			this.notifications.close();
-		}
-		try {
-			if (!this.executor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-				logger.debug("The database is still waited for");
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			this.notifications = null;
 		}
 	}
 

@@ -32,6 +32,7 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,6 +99,24 @@ class RateLimitRulesAutoConfigurationTests {
 
 	private static Limit limitOf(ApplicationContext context) {
 		return context.getBean(TierRateLimiters.class).limits("ai", "user:42", List.of()).settings().limits().get(0);
+	}
+
+	@Test
+	void rulesAreFollowedAgainAfterAStopOrAPause() {
+		ApplicationContextRunner instance = this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url());
+		instance.run((one) -> instance.run((other) -> {
+			ConfigurableApplicationContext context = other.getSourceApplicationContext();
+			context.stop();
+			one.getBean(RuleRepository.class).save(new Rule(TARGET, List.of(Limit.of("100/s"))), null, "alice");
+			context.start();
+			assertThat(limitOf(other).rate().quota()).isEqualTo(100);
+			context.pause();
+			one.getBean(RuleRepository.class).save(new Rule(TARGET, List.of(Limit.of("200/s"))), null, "alice");
+			context.restart();
+			assertThat(limitOf(other).rate().quota()).isEqualTo(200);
+			one.getBean(RuleRepository.class).save(new Rule(TARGET, List.of(Limit.of("300/s"))), null, "alice");
+			await().untilAsserted(() -> assertThat(limitOf(other).rate().quota()).isEqualTo(300));
+		}));
 	}
 
 	@Test

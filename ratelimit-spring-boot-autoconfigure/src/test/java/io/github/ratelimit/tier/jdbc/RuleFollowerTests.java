@@ -121,6 +121,27 @@ class RuleFollowerTests {
 	}
 
 	@Test
+	void hearsAgainAfterItWasStartedAnew() {
+		SharedBoard board = new SharedBoard();
+		try (FollowingInstance one = instance(board, NEVER, false);
+				FollowingInstance listening = instance(RuleExchange.NONE, NEVER, true);
+				FollowingInstance other = instance(board, NEVER, false)) {
+			one.follower().close();
+			listening.follower().close();
+			other.save(OTHER);
+			assertThat(one.rules()).containsExactly(FollowingInstance.CONFIGURED);
+			one.start().start();
+			listening.start();
+			assertThat(board.listeners()).isEqualTo(2);
+			assertThat(one.rules()).contains(OTHER);
+			awaitListeners(1);
+			other.save(RULE);
+			await().untilAsserted(() -> assertThat(one.rules()).contains(RULE));
+			await().untilAsserted(() -> assertThat(listening.rules()).contains(RULE));
+		}
+	}
+
+	@Test
 	void leavesNoConnectionThatListensInThePool() {
 		try (FollowingInstance instance = instance(RuleExchange.NONE, NEVER, true)) {
 			awaitListeners(1);

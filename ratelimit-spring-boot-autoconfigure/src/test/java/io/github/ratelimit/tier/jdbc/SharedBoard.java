@@ -14,6 +14,10 @@ final class SharedBoard implements RuleExchange {
 
 	private volatile @Nullable String copy;
 
+	int listeners() {
+		return this.listeners.size();
+	}
+
 	@Override
 	public void open(Runnable changed) {
 		this.listeners.add(changed);
