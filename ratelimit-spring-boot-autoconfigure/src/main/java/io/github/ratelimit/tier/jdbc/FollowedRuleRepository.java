@@ -40,7 +40,7 @@ public final class FollowedRuleRepository implements RuleRepository {
 	@Override
 	public SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
 		SavedRule saved = this.repository.save(rule, version, changedBy);
-		this.follower.written();
+		this.follower.saved(saved.stored().rule());
 		return saved;
 	}
 
@@ -48,7 +48,7 @@ public final class FollowedRuleRepository implements RuleRepository {
 	public boolean delete(RuleTarget target, @Nullable Instant validFrom, @Nullable Long version, String changedBy) {
 		boolean deleted = this.repository.delete(target, validFrom, version, changedBy);
 		if (deleted) {
-			this.follower.written();
+			this.follower.deleted(target, validFrom);
 		}
 		return deleted;
 	}

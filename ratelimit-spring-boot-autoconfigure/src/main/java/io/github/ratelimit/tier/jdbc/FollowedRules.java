@@ -6,10 +6,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.tier.InvalidRuleException;
 import io.github.ratelimit.tier.LoadedRules;
+import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleSet;
+import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.RulesStatus;
 import io.github.ratelimit.tier.RulesStatus.Source;
@@ -56,6 +59,10 @@ final class FollowedRules {
 
 	private List<SkippedRule> skipped = List.of();
 
+	private List<Rule> stored = List.of();
+
+	private boolean copyMissing;
+
 	FollowedRules(Rules rules, RuleJson json, RuleExchange exchange) {
 		this.rules = Objects.requireNonNull(rules, "rules must not be null");
 		this.json = Objects.requireNonNull(json, "json must not be null");
@@ -67,8 +74,8 @@ final class FollowedRules {
 	 */
 	synchronized void read(LoadedRules loaded) {
 		Instant now = now();
-		this.rules.replace(loaded.toRuleSet());
-		this.exchange.keep(new RulesCopy(now, loaded.rules().stream().map(StoredRule::rule).toList()).write(this.json));
+		use(loaded.rules().stream().map(StoredRule::rule).toList());
+		this.copyMissing = true;
 		if (!loaded.skipped().isEmpty() && !loaded.skipped().equals(this.skipped)) {
 			logger
 				.warn("%d of %d rules in the database cannot be used, for reasons that the endpoint 'ratelimiter' tells"
@@ -82,6 +89,50 @@ final class FollowedRules {
 		this.skipped = loaded.skipped();
 		recover(now);
 		report();
+	}
+
+	private void use(List<Rule> changed) {
+		this.rules.replace(RuleSet.of(changed));
+		this.stored = changed;
+	}
+
+	/**
+	 * Use a rule that was written to the database, until all are read again.
+	 */
+	synchronized void saved(Rule rule) {
+		change(rule.target(), rule.validFrom(), Stream.of(rule));
+	}
+
+	/**
+	 * Use a rule that was removed from the database no more.
+	 */
+	synchronized void deleted(RuleTarget target, @Nullable Instant validFrom) {
+		change(target, validFrom, Stream.empty());
+	}
+
+	private void change(RuleTarget target, @Nullable Instant validFrom, Stream<Rule> successor) {
+		Stream<Rule> others = this.stored.stream()
+			.filter((rule) -> !rule.target().equals(target)
+					|| !Objects.equals(micros(rule.validFrom()), micros(validFrom)));
+		use(Stream.concat(others, successor).toList());
+		// What others have read says more than what was only written
+		this.copyMissing = this.source == Source.REPOSITORY;
+	}
+
+	// Databases keep no more of a time
+	private static @Nullable Instant micros(@Nullable Instant time) {
+		return (time != null) ? time.truncatedTo(ChronoUnit.MICROS) : null;
+	}
+
+	/**
+	 * Leave a copy of the rules, if they have changed since the last one.
+	 */
+	synchronized void keepCopy() {
+		if (this.copyMissing) {
+			this.copyMissing = false;
+			this.exchange
+				.keep(new RulesCopy((this.readAt != null) ? this.readAt : now(), this.stored).write(this.json));
+		}
 	}
 
 	/**
@@ -131,7 +182,7 @@ final class FollowedRules {
 		}
 		try {
 			RulesCopy copy = RulesCopy.read(text, this.json);
-			this.rules.replace(RuleSet.of(copy.rules()));
+			use(copy.rules());
 			this.source = Source.COPY;
 			this.readAt = copy.readAt();
 			return true;

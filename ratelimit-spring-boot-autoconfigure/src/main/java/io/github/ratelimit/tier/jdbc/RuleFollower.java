@@ -1,12 +1,15 @@
 package io.github.ratelimit.tier.jdbc;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
 
+import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.json.RuleJson;
 import org.apache.commons.logging.Log;
@@ -53,7 +56,7 @@ public final class RuleFollower implements AutoCloseable {
 
 	private boolean prepared;
 
-	private @Nullable String lastMark;
+	private volatile @Nullable String lastMark;
 
 	private long lastReadAt;
 
@@ -101,7 +104,7 @@ public final class RuleFollower implements AutoCloseable {
 	}
 
 	/**
-	 * Look for changes soon, because there are likely some. Does nothing after the end.
+	 * Read soon, because there are likely changes. Does nothing after the end.
 	 */
 	void changed() {
 		RuleWatch begun = this.watch;
@@ -133,26 +136,43 @@ public final class RuleFollower implements AutoCloseable {
 	}
 
 	/**
-	 * Read the rules at once, after they were changed here, and tell the other instances.
-	 * What goes wrong is made up for later.
+	 * Have a rule that was written here hold at once, and all instances read it.
 	 */
-	void written() {
+	void saved(Rule rule) {
+		written(() -> this.followed.saved(rule));
+	}
+
+	/**
+	 * Have a rule that was removed here hold no more, and all instances see it.
+	 */
+	void deleted(RuleTarget target, @Nullable Instant validFrom) {
+		written(() -> this.followed.deleted(target, validFrom));
+	}
+
+	/**
+	 * Change the rules that hold after a read that is under way, which may have come too
+	 * early to see the change. The next one makes up for what goes wrong.
+	 */
+	private void written(Runnable change) {
+		boolean locked = false;
 		try {
-			if (this.readLock.tryLock(this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-				try {
-					read();
-				}
-				finally {
-					this.readLock.unlock();
-				}
-			}
+			locked = this.readLock.tryLock(this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+			change.run();
+			// That of before the change is the same again if somebody has undone it
+			this.lastMark = null;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Rules cannot be read after a change", ex);
+			logger.debug("What was written does not hold before it is read", ex);
 		}
+		finally {
+			if (locked) {
+				this.readLock.unlock();
+			}
+		}
+		changed();
 		this.exchange.announce();
 	}
 

@@ -1,27 +1,43 @@
 package io.github.ratelimit.tier.jdbc;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Has rules read for as long as they are followed, on threads of its own. Starts and ends
- * once.
+ * Has rules read for as long as they are followed, on threads of its own: at intervals,
+ * and soon after a change. Many changes in a row take few reads. Starts and ends once.
  */
 final class RuleWatch implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RuleWatch.class);
 
+	/**
+	 * Between one read and the next: much less than anybody waits for a change, and much
+	 * more than one of many changes takes.
+	 */
+	private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+	/**
+	 * A copy is for another start, and may be of so long ago.
+	 */
+	private static final long COPY_MILLIS = 1_000;
+
 	private static final long CLOSE_MILLIS = 500;
+
+	// No time that a read begins at
+	private static final long IDLE = 0;
 
 	private final RuleFollowerSettings settings;
 
@@ -34,13 +50,16 @@ final class RuleWatch implements AutoCloseable {
 
 	private final CountDownLatch firstRead = new CountDownLatch(1);
 
-	private final AtomicBoolean reading = new AtomicBoolean();
+	private final AtomicLong readingSince = new AtomicLong(IDLE);
 
-	private final AtomicBoolean again = new AtomicBoolean();
+	// Whether there was a change since the last read has begun
+	private final AtomicBoolean told = new AtomicBoolean();
 
-	private volatile long readingSince;
+	private volatile long lastReadEnd = System.nanoTime() - PAUSE_NANOS;
 
-	private final List<Future<?>> repetitions = new CopyOnWriteArrayList<>();
+	private volatile List<Future<?>> repetitions = List.of();
+
+	private volatile @Nullable Future<?> soon;
 
 	/**
 	 * Create a watch, which does nothing yet.
@@ -62,7 +81,9 @@ final class RuleWatch implements AutoCloseable {
 
 	void start() {
 		long interval = this.settings.pollInterval().toNanos();
-		this.repetitions.add(this.executor.scheduleWithFixedDelay(this::look, 0, interval, TimeUnit.NANOSECONDS));
+		this.repetitions = List.of(this.executor.scheduleWithFixedDelay(this::look, 0, interval, TimeUnit.NANOSECONDS),
+				this.executor.scheduleWithFixedDelay(this.followed::keepCopy, COPY_MILLIS, COPY_MILLIS,
+						TimeUnit.MILLISECONDS));
 	}
 
 	/**
@@ -80,15 +101,30 @@ final class RuleWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Look for changes soon, because there are likely some.
+	 * Read soon, because there are likely changes.
 	 */
 	void changed() {
-		this.again.set(true);
+		if (this.told.compareAndSet(false, true)) {
+			readAfterPause();
+		}
+	}
+
+	private void readAfterPause() {
+		long pause = Math.max(0, PAUSE_NANOS - (System.nanoTime() - this.lastReadEnd));
 		try {
-			this.executor.execute(this::look);
+			this.soon = this.executor.schedule(this::readIfTold, pause, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("Nothing is followed any more after the end", ex);
+		}
+	}
+
+	/**
+	 * Read, unless somebody does, who sees afterwards that there was another change.
+	 */
+	private void readIfTold() {
+		if (this.told.get() && begin()) {
+			read();
 		}
 	}
 
@@ -97,11 +133,12 @@ final class RuleWatch implements AutoCloseable {
 	 */
 	private void look() {
 		try {
-			if (this.reading.compareAndSet(false, true)) {
-				this.readingSince = System.nanoTime();
-				this.executor.execute(this::readUntilNothingIsNew);
+			if (begin()) {
+				this.executor.execute(this::read);
+				return;
 			}
-			else if (System.nanoTime() - this.readingSince > this.settings.timeout().toNanos()) {
+			long since = this.readingSince.get();
+			if (since != IDLE && System.nanoTime() - since > this.settings.timeout().toNanos()) {
 				overdue();
 			}
 		}
@@ -111,17 +148,18 @@ final class RuleWatch implements AutoCloseable {
 		}
 	}
 
+	private boolean begin() {
+		return this.readingSince.compareAndSet(IDLE, System.nanoTime() | 1);
+	}
+
 	private void overdue() {
 		this.followed.failed("it has not answered for " + this.settings.timeout().toMillis() + " ms");
 	}
 
-	private void readUntilNothingIsNew() {
+	private void read() {
+		this.told.set(false);
 		try {
-			do {
-				this.again.set(false);
-				this.read.run();
-			}
-			while (this.again.get());
+			this.read.run();
 		}
 		catch (RuntimeException ex) {
 			if (!this.executor.isShutdown()) {
@@ -130,8 +168,12 @@ final class RuleWatch implements AutoCloseable {
 			}
 		}
 		finally {
-			this.reading.set(false);
+			this.lastReadEnd = System.nanoTime();
+			this.readingSince.set(IDLE);
 			this.firstRead.countDown();
+			if (this.told.get()) {
+				readAfterPause();
+			}
 		}
 	}
 
@@ -141,6 +183,10 @@ final class RuleWatch implements AutoCloseable {
 	@Override
 	public void close() {
 		this.repetitions.forEach((repetition) -> repetition.cancel(false));
+		Future<?> read = this.soon;
+		if (read != null) {
+			read.cancel(false);
+		}
 		this.executor.shutdownNow();
 		try {
 			if (!this.executor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -150,6 +196,7 @@ final class RuleWatch implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		this.followed.keepCopy();
 	}
 
 }

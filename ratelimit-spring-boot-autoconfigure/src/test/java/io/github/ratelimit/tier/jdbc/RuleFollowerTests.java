@@ -1,6 +1,7 @@
 package io.github.ratelimit.tier.jdbc;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.github.ratelimit.testsupport.PostgresProcess;
@@ -8,6 +9,10 @@ import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RulesStatus.Source;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests that instances follow the rules of one database, each way of which alone does.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RuleFollowerTests {
 
 	private static final Duration NEVER = Duration.ofHours(1);
@@ -56,6 +62,38 @@ class RuleFollowerTests {
 			assertThat(instance.delete(OTHER)).isTrue();
 			assertThat(instance.rules()).containsExactly(FollowingInstance.CONFIGURED);
 			assertThat(instance.delete(OTHER)).isFalse();
+		}
+	}
+
+	@Test
+	void manyChangesHoldAtOnceAndTakeFewCopies(CapturedOutput output) {
+		SharedBoard board = new SharedBoard();
+		try (FollowingInstance one = instance(board, Duration.ofMillis(100), true);
+				FollowingInstance other = instance(board, Duration.ofMillis(100), true)) {
+			long begin = System.nanoTime();
+			for (int i = 0; i < 300; i++) {
+				Rule rule = FollowingInstance.rule("user:" + i, "5/s");
+				one.save(rule);
+				assertThat(one.rules()).contains(rule);
+			}
+			long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+			assertThat(board.copies()).isLessThanOrEqualTo(2 * (int) (seconds + 2));
+			await().untilAsserted(() -> assertThat(other.rules()).hasSize(301));
+			await().untilAsserted(() -> assertThat(board.find()).contains("user:0\"", "user:299\""));
+		}
+		assertThat(output).doesNotContain("Rules cannot be read from the database");
+	}
+
+	@Test
+	void ruleThatBeginsLaterIsRemovedAtOnce() {
+		try (FollowingInstance instance = instance(RuleExchange.NONE, NEVER, false)) {
+			Instant begin = Instant.parse("2099-01-01T00:00:00.123456789Z");
+			Rule later = new Rule(RULE.target(), RULE.limits(), null, null, 100, begin, null);
+			instance.save(RULE);
+			instance.save(later);
+			assertThat(instance.rules()).hasSize(3).contains(RULE);
+			assertThat(instance.delete(later)).isTrue();
+			assertThat(instance.rules()).containsExactlyInAnyOrder(RULE, FollowingInstance.CONFIGURED);
 		}
 	}
 

@@ -134,6 +134,7 @@ class RuleOutageTests {
 	void neitherStartNorEndWaitForAFrozenDatabase() {
 		try (FollowingInstance first = instance().start()) {
 			first.save(RULE);
+			await().atMost(PATIENCE).until(() -> String.valueOf(this.board.find()).contains("user:42"));
 			this.postgres.freeze();
 			long before = System.nanoTime();
 			FollowingInstance cold = instance().start();

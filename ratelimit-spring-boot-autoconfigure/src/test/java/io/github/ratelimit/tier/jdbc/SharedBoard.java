@@ -2,6 +2,7 @@ package io.github.ratelimit.tier.jdbc;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,16 @@ final class SharedBoard implements RuleExchange {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
+	private final AtomicInteger copies = new AtomicInteger();
+
 	private volatile @Nullable String copy;
 
 	int listeners() {
 		return this.listeners.size();
+	}
+
+	int copies() {
+		return this.copies.get();
 	}
 
 	@Override
@@ -30,6 +37,7 @@ final class SharedBoard implements RuleExchange {
 
 	@Override
 	public void keep(String text) {
+		this.copies.incrementAndGet();
 		this.copy = text;
 	}
 

@@ -1,0 +1,145 @@
+package io.github.ratelimit.tier.jdbc;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.tier.RuleSet;
+import io.github.ratelimit.tier.Rules;
+import io.github.ratelimit.tier.json.RuleJson;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RuleWatch}, with reads that end when a test says so.
+ */
+class RuleWatchTests {
+
+	private static final Duration NEVER = Duration.ofHours(1);
+
+	private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+	private final Rules rules = new Rules(RuleSet.EMPTY, InstantSource.system());
+
+	private final AtomicInteger reads = new AtomicInteger();
+
+	@Test
+	void manyChangesTakeFewReads() throws InterruptedException {
+		try (RuleWatch watch = watch(NEVER, this.reads::incrementAndGet)) {
+			watch.awaitFirstRead();
+			long begin = System.nanoTime();
+			int changes = 0;
+			while (System.nanoTime() - begin < Duration.ofSeconds(1).toNanos()) {
+				watch.changed();
+				changes++;
+				pause(1);
+			}
+			assertThat(changes).isGreaterThan(100);
+			long possible = (System.nanoTime() - begin) / Duration.ofMillis(50).toNanos();
+			assertThat(this.reads.get()).isBetween(3, (int) possible + 2);
+		}
+	}
+
+	@Test
+	void changeIsReadWithoutAWaitForTheNextLook() {
+		try (RuleWatch watch = watch(NEVER, this.reads::incrementAndGet)) {
+			watch.awaitFirstRead();
+			for (int i = 2; i < 10; i++) {
+				int expected = i;
+				watch.changed();
+				await().until(() -> this.reads.get() == expected);
+			}
+		}
+	}
+
+	@Test
+	void changeDuringAReadIsReadAfterIt() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		try (RuleWatch watch = watch(NEVER, () -> {
+			if (this.reads.incrementAndGet() == 1) {
+				begun.countDown();
+				hold(go);
+			}
+		})) {
+			begun.await();
+			watch.changed();
+			watch.changed();
+			// Long enough for a look that finds the read under way
+			pause(200);
+			assertThat(this.reads.get()).isEqualTo(1);
+			go.countDown();
+			await().until(() -> this.reads.get() == 2);
+		}
+	}
+
+	@Test
+	void readsInARowAreNoOutage() throws InterruptedException {
+		CountDownLatch never = new CountDownLatch(1);
+		try (RuleWatch watch = watch(Duration.ofMillis(20), () -> {
+			this.reads.incrementAndGet();
+			hold(never, TIMEOUT.dividedBy(4));
+		})) {
+			long begin = System.nanoTime();
+			while (System.nanoTime() - begin < TIMEOUT.multipliedBy(5).toNanos()) {
+				watch.changed();
+				pause(5);
+				assertThat(this.rules.status().failingSince()).isNull();
+			}
+			assertThat(this.reads.get()).isGreaterThan(3);
+		}
+	}
+
+	@Test
+	void readThatTakesTooLongIsAnOutage() {
+		CountDownLatch go = new CountDownLatch(1);
+		try (RuleWatch watch = watch(Duration.ofMillis(20), () -> hold(go))) {
+			watch.changed();
+			await().until(() -> this.rules.status().failingSince() != null);
+			assertThat(this.rules.status().error()).isEqualTo("it has not answered for 300 ms");
+			go.countDown();
+		}
+	}
+
+	@Test
+	void failedReadIsFollowedByOthers() {
+		try (RuleWatch watch = watch(Duration.ofMillis(20), () -> {
+			this.reads.incrementAndGet();
+			throw new IllegalStateException("no rules");
+		})) {
+			watch.changed();
+			await().until(() -> this.reads.get() > 3);
+			assertThat(this.rules.status().error()).contains("no rules");
+		}
+	}
+
+	private RuleWatch watch(Duration pollInterval, Runnable read) {
+		RuleWatch watch = new RuleWatch(new RuleFollowerSettings(pollInterval, TIMEOUT, false), read,
+				new FollowedRules(this.rules, new RuleJson(Algorithm.TOKEN_BUCKET), RuleExchange.NONE));
+		watch.start();
+		return watch;
+	}
+
+	private static void pause(long millis) throws InterruptedException {
+		assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+	}
+
+	private static void hold(CountDownLatch latch) {
+		hold(latch, Duration.ofMinutes(1));
+	}
+
+	private static void hold(CountDownLatch latch, Duration atMost) {
+		try {
+			latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
