@@ -17,7 +17,7 @@ import org.springframework.web.client.RestClient;
  * the service says is wrong with a check is an {@link IllegalArgumentException} that
  * names the field.
  */
-public interface RateLimitServiceClient {
+public interface RateLimitServiceClient extends AutoCloseable {
 
 	/**
 	 * Return a client with the given settings.
@@ -121,5 +121,13 @@ public interface RateLimitServiceClient {
 	 * nothing is charged then
 	 */
 	ServiceBatchDecision checkTogether(List<ServiceCheck> checks);
+
+	/**
+	 * End the threads and connections of the client, which decides by its failure mode
+	 * from then on.
+	 */
+	@Override
+	default void close() {
+	}
 
 }

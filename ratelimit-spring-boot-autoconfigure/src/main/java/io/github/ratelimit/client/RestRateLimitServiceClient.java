@@ -75,6 +75,11 @@ final class RestRateLimitServiceClient implements RateLimitServiceClient {
 		return askForSeveral("all", all, () -> this.failureMode.decideTogether(all));
 	}
 
+	@Override
+	public void close() {
+		this.exchange.close();
+	}
+
 	private ServiceBatchDecision askForSeveral(String mode, List<ServiceCheck> checks,
 			Supplier<ServiceBatchDecision> otherwise) {
 		return ask(BATCH, this.json.write(mode, checks), checks.size(),

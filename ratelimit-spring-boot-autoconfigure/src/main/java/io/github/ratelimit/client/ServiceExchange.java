@@ -21,7 +21,7 @@ import org.springframework.web.util.DefaultUriBuilderFactory.EncodingMode;
  * up to a bound. Nothing is sent again, and no redirect is followed: the key is for the
  * service alone.
  */
-final class ServiceExchange {
+final class ServiceExchange implements AutoCloseable {
 
 	private static final MediaType PROBLEM = MediaType.APPLICATION_PROBLEM_JSON;
 
@@ -33,12 +33,24 @@ final class ServiceExchange {
 
 	private final RateLimitServiceClientSettings settings;
 
+	private final ExecutorService executor;
+
+	private final HttpClient http;
+
 	private final RestClient client;
+
+	private volatile boolean closed;
 
 	ServiceExchange(RateLimitServiceClientSettings settings, RestClient.Builder builder) {
 		this.settings = settings;
+		this.executor = Executors.newCachedThreadPool((task) -> {
+			Thread thread = new Thread(task, "ratelimit-service-client");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.http = http(settings, this.executor);
 		this.client = builder.clone()
-			.requestFactory(requestFactory(settings))
+			.requestFactory(requestFactory())
 			.uriBuilderFactory(uriBuilderFactory(settings))
 			.build();
 	}
@@ -53,12 +65,7 @@ final class ServiceExchange {
 		return factory;
 	}
 
-	private static JdkClientHttpRequestFactory requestFactory(RateLimitServiceClientSettings settings) {
-		ExecutorService executor = Executors.newCachedThreadPool((task) -> {
-			Thread thread = new Thread(task, "ratelimit-service-client");
-			thread.setDaemon(true);
-			return thread;
-		});
+	private static HttpClient http(RateLimitServiceClientSettings settings, ExecutorService executor) {
 		// HTTP/2 without TLS would begin with an upgrade that proxies do not expect
 		HttpClient.Builder http = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
@@ -68,8 +75,12 @@ final class ServiceExchange {
 		if (settings.sslContext() != null) {
 			http.sslContext(settings.sslContext());
 		}
-		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http.build(), executor);
-		factory.setReadTimeout(settings.readTimeout());
+		return http.build();
+	}
+
+	private JdkClientHttpRequestFactory requestFactory() {
+		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(this.http, this.executor);
+		factory.setReadTimeout(this.settings.readTimeout());
 		factory.enableCompression(false);
 		return factory;
 	}
@@ -81,6 +92,9 @@ final class ServiceExchange {
 	 * @throws UnusableAnswerException if nothing came back in time, or too much
 	 */
 	ServiceAnswer post(String path, byte[] body, int maxBytes) throws UnusableAnswerException {
+		if (this.closed) {
+			throw new UnusableAnswerException("the client is closed");
+		}
 		long start = System.nanoTime();
 		try {
 			return this.client.post()
@@ -94,6 +108,18 @@ final class ServiceExchange {
 			// Interceptors of the application's may throw anything
 			throw new UnusableAnswerException(isLate(start) ? "no answer within " + readTimeout() : reason(ex));
 		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		try {
+			HttpClient.class.getMethod("shutdownNow").invoke(this.http);
+		}
+		catch (ReflectiveOperationException ex) {
+			// There since Java 21: before, its own thread ends when it is collected
+		}
+		this.executor.shutdownNow();
 	}
 
 	/**

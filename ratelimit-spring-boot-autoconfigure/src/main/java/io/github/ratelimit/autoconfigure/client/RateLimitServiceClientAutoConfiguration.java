@@ -28,7 +28,7 @@ import org.springframework.web.client.RestClient;
 @EnableConfigurationProperties(RateLimitServiceClientProperties.class)
 public final class RateLimitServiceClientAutoConfiguration {
 
-	@Bean
+	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean
 	RateLimitServiceClient rateLimitServiceClient(RateLimitServiceClientProperties properties,
 			ObjectProvider<RestClient.Builder> builder, ObjectProvider<SslBundles> sslBundles) {

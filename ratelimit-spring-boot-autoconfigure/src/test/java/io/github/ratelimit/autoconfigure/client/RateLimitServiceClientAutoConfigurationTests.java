@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure.client;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.ratelimit.Outcome;
@@ -19,6 +20,7 @@ import io.github.ratelimit.testsupport.TestCertificates;
 import io.github.ratelimit.testsupport.TlsTerminator;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +86,30 @@ class RateLimitServiceClientAutoConfigurationTests {
 			this.withService.withClassLoader(new FilteredClassLoader(missing))
 				.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("rateLimitServiceClient"));
 		}
+	}
+
+	@Test
+	void threadsEndWithTheApplication() {
+		List<Thread> threads = new ArrayList<>();
+		List<RateLimitServiceClient> clients = new ArrayList<>();
+		this.withService.run((context) -> {
+			clients.add(context.getBean(RateLimitServiceClient.class));
+			List<Thread> others = threadsOfClients();
+			assertThat(clients.get(0).check("user_123").decidedBy()).isEqualTo(DecidedBy.SERVICE);
+			threads.addAll(threadsOfClients());
+			threads.removeAll(others);
+			assertThat(threads).isNotEmpty();
+		});
+		Awaitility.await().untilAsserted(() -> assertThat(threads).noneMatch(Thread::isAlive));
+		assertThat(clients.get(0).check("user_123").decidedBy()).isNotEqualTo(DecidedBy.SERVICE);
+	}
+
+	private static List<Thread> threadsOfClients() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("ratelimit-service-client"))
+			.toList();
 	}
 
 	@Test
