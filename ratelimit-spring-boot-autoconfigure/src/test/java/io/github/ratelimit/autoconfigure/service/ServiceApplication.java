@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.ratelimit.RateLimiterRegistry;
@@ -63,7 +64,10 @@ final class ServiceApplication implements AutoCloseable {
 	private ServiceApplication(ServletWebServerApplicationContext context) {
 		this.context = context;
 		this.enabled = context.getEnvironment().getRequiredProperty("ratelimit.service.enabled", Boolean.class);
-		this.basePath = context.getEnvironment().getProperty("ratelimit.service.base-path", "");
+		this.basePath = Stream
+			.of("server.servlet.context-path", "spring.mvc.servlet.path", "ratelimit.service.base-path")
+			.map((property) -> context.getEnvironment().getProperty(property, ""))
+			.collect(Collectors.joining());
 	}
 
 	/**

@@ -16,6 +16,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -134,6 +136,26 @@ class ServiceOpenApiTests {
 			assertThat(ServiceApplication.json(elsewhere.get("/v1/openapi.json", ServiceApplication.CHECK_KEY))
 				.at("/servers/0/url")
 				.stringValue()).isEqualTo("/limits");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/app, '', ''", "'', /mvc, ''", "/app, /mvc, ''", "'', /mvc, /limits", "/app, /mvc, /limits" })
+	void isServedWithThePathsOfServletsToo(String contextPath, String servletPath, String basePath) {
+		List<String> properties = new ArrayList<>(
+				List.of("server.servlet.context-path=" + contextPath, "ratelimit.service.base-path=" + basePath));
+		if (!servletPath.isEmpty()) {
+			properties.add("spring.mvc.servlet.path=" + servletPath);
+		}
+		try (ServiceApplication elsewhere = ServiceApplication.start(ServiceApplication.Nothing.class,
+				properties.toArray(String[]::new))) {
+			HttpResponse<String> served = elsewhere.get("/v1/openapi.json", ServiceApplication.CHECK_KEY);
+			assertThat(ServiceApplication.json(served).at("/servers/0/url").stringValue())
+				.isEqualTo(contextPath + servletPath + basePath);
+			HttpResponse<String> check = elsewhere.post("/v1/check", "{\"client_id\":\"a\"}",
+					ServiceApplication.CHECK_KEY, "X-Correlation-ID", "mine");
+			assertThat(check.statusCode()).isEqualTo(200);
+			assertThat(check.headers().firstValue("X-Correlation-ID")).hasValue("mine");
 		}
 	}
 
