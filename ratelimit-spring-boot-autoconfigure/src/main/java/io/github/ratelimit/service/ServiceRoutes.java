@@ -48,7 +48,7 @@ public final class ServiceRoutes {
 		addChecks(new CheckHandler(limiters, answers, settings), new ExplainHandler(limiters, texts, answers));
 		addRules(new RuleHandler(limiters.rules(), texts),
 				new RuleAdminHandler(repository, texts, settings.maxBodyBytes()));
-		addStatus(new StatusHandler(store, limiters.rules(), metrics));
+		addStatus(new StatusHandler(store, limiters.rules(), metrics, settings.limiting()));
 	}
 
 	private void addChecks(CheckHandler checks, ExplainHandler explain) {

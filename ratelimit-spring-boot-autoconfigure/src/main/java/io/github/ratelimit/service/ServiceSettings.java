@@ -11,9 +11,10 @@ import java.util.Objects;
  * @param maxBodyBytes most bytes of a body
  * @param maxBatchBodyBytes most bytes of the body of a batch
  * @param maxBatchSize most checks of a batch
+ * @param limiting whether anything is limited, and not all of it switched off
  */
 public record ServiceSettings(String basePath, int refusalStatus, int maxBodyBytes, int maxBatchBodyBytes,
-		int maxBatchSize) {
+		int maxBatchSize, boolean limiting) {
 
 	/**
 	 * Check that nothing is missing.

@@ -28,11 +28,14 @@ final class StatusHandler {
 
 	private final @Nullable MetricsText metrics;
 
-	StatusHandler(RateLimitStore store, Rules rules, @Nullable MetricsText metrics) {
+	private final boolean limiting;
+
+	StatusHandler(RateLimitStore store, Rules rules, @Nullable MetricsText metrics, boolean limiting) {
 		this.store = store;
 		this.recent = new RecentStatus(store::status, System::nanoTime);
 		this.rules = rules;
 		this.metrics = metrics;
+		this.limiting = limiting;
 	}
 
 	/**
@@ -59,7 +62,8 @@ final class StatusHandler {
 		StoreStatus status = this.recent.get();
 		boolean degraded = !status.connected() || status.degradedSince() != null;
 		RulesStatus rules = this.rules.status();
-		ObjectNode body = ServiceJson.object().put("status", (degraded) ? "degraded" : "healthy");
+		ObjectNode body = ServiceJson.object()
+			.put("status", (!this.limiting) ? "disabled" : (degraded) ? "degraded" : "healthy");
 		body.put("redis_available", status.kind().equals(REDIS) && !degraded);
 		body.put("store", status.kind());
 		RuleHandler.putTime(body, "degraded_since", status.degradedSince());

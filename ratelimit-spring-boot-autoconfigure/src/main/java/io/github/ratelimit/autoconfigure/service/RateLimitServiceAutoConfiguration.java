@@ -68,7 +68,7 @@ public final class RateLimitServiceAutoConfiguration {
 				ObjectProvider<RuleRepository> repository, ObjectProvider<MetricsText> metrics) {
 			// Which of them callers name shows when they do
 			limiters.tiers().forEach((tier) -> limiters.requireTier(tier.name(), "the service"));
-			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(), limiters, store,
+			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(limits.isEnabled()), limiters, store,
 					new RateLimitHeaders(limits.getResponse().getHeaders()), new RuleJson(rules.getAlgorithm()),
 					repository.getIfAvailable(), metrics.getIfAvailable());
 		}

@@ -35,7 +35,11 @@ final class ServiceSettingsFactory {
 		this.properties = properties;
 	}
 
-	ServiceSettings settings() {
+	/**
+	 * Return the settings.
+	 * @param limiting whether anything is limited
+	 */
+	ServiceSettings settings(boolean limiting) {
 		String basePath = this.properties.getBasePath();
 		if (!BASE_PATH.matcher(basePath).matches()) {
 			throw invalid("base-path", basePath, "it must be plain text that begins with '/' and does not end with it",
@@ -52,7 +56,7 @@ final class ServiceSettingsFactory {
 					"Set '%s' to at least 1.");
 		}
 		return new ServiceSettings(basePath, refusal, bytes("max-body-size", this.properties.getMaxBodySize()),
-				bytes("max-batch-body-size", this.properties.getMaxBatchBodySize()), batch);
+				bytes("max-batch-body-size", this.properties.getMaxBatchBodySize()), batch, limiting);
 	}
 
 	private static int bytes(String name, DataSize size) {

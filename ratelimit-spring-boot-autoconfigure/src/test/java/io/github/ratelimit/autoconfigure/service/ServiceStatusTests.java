@@ -38,6 +38,17 @@ class ServiceStatusTests {
 	}
 
 	@Test
+	void tellsThatNothingIsLimited() {
+		try (ServiceApplication service = ServiceApplication.start(ServiceApplication.Nothing.class,
+				"ratelimit.enabled=false")) {
+			assertThat(service.check("{\"client_id\":\"a\"}").body()).contains("\"allowed\":true");
+			HttpResponse<String> health = service.send("GET", "/health", BodyPublishers.noBody());
+			assertThat(health.statusCode()).isEqualTo(200);
+			assertThat(health.body()).startsWith("{\"status\":\"disabled\",\"redis_available\":false,");
+		}
+	}
+
+	@Test
 	void tellsThatRedisIsAway() {
 		try (ServiceApplication service = ServiceApplication.start(ServiceApplication.Nothing.class,
 				"ratelimit.redis.url=redis://127.0.0.1:1", "ratelimit.circuit-breaker.wait=1h")) {
