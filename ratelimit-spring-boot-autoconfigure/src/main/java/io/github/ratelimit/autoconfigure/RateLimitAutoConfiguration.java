@@ -41,7 +41,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.ClaimAccessor;
@@ -68,8 +67,8 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean
 	TierRateLimiters tierRateLimiters(RateLimitProperties properties, Rules rules, RateLimitStore store,
 			ObjectProvider<RateLimitListener> listeners, ObjectProvider<DecisionTracer> tracer,
-			ObjectProvider<TokenClaims> claims, Environment environment, BeanFactory beans) {
-		boolean service = environment.getProperty("ratelimit.service.enabled", Boolean.class, false);
+			ObjectProvider<TokenClaims> claims, ObjectProvider<ServiceMode> serviceMode, BeanFactory beans) {
+		boolean service = serviceMode.getIfAvailable() != null;
 		CallerKeyFactory keys = new CallerKeyFactory(properties.getKeys(),
 				claims.getIfAvailable(() -> TokenClaims.NONE), beans);
 		TierRateLimiters limiters = new TierRateLimiters(new TierFactory(properties, service, keys).tiers(), rules,

@@ -57,7 +57,8 @@ class RuleConfigurationTests {
 	void namesThatAreNoTiersAreKnownToTheService() {
 		this.context
 			.withPropertyValues(FIRST + "client=client_a", FIRST + "endpoint=login", FIRST + "rate=20/60s",
-					"ratelimit.service.enabled=true", "ratelimit.rules.algorithm=fixed-window")
+					"ratelimit.rules.algorithm=fixed-window")
+			.withBean(ServiceMode.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(RateLimiterRegistry.class)

@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure.observation;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.autoconfigure.ServiceMode;
 import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.tier.Rules;
@@ -22,7 +23,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -43,8 +43,8 @@ public final class RateLimitMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitMeters rateLimitMeters(MeterRegistry registry, ObjectProvider<TierRateLimiters> limiters,
-			Environment environment) {
-		if (!environment.getProperty("ratelimit.service.enabled", Boolean.class, false)) {
+			ObjectProvider<ServiceMode> serviceMode) {
+		if (serviceMode.getIfAvailable() == null) {
 			return new RateLimitMeters(registry);
 		}
 		// The limiters may ask for their listeners, of which this is one, when they are

@@ -6,6 +6,7 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.autoconfigure.RulesProperties;
+import io.github.ratelimit.autoconfigure.ServiceMode;
 import io.github.ratelimit.check.StartupCheck;
 import io.github.ratelimit.service.ApiKeyCallers;
 import io.github.ratelimit.service.CallerSource;
@@ -37,6 +38,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -51,6 +53,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 		"io.github.ratelimit.autoconfigure.rules.RateLimitRulesAutoConfiguration",
 		"org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration" })
 @EnableConfigurationProperties(RateLimitServiceProperties.class)
+@Import(IncompleteServiceConfiguration.class)
 public final class RateLimitServiceAutoConfiguration {
 
 	/**
@@ -63,13 +66,18 @@ public final class RateLimitServiceAutoConfiguration {
 	static class ServiceConfiguration {
 
 		@Bean
+		ServiceMode rateLimitServiceMode() {
+			return new ServiceMode();
+		}
+
+		@Bean
 		ServiceRoutes rateLimitServiceRoutes(RateLimitServiceProperties properties, RateLimitProperties limits,
 				RulesProperties rules, TierRateLimiters limiters, RateLimitStore store,
 				ObjectProvider<RuleRepository> repository, ObjectProvider<MetricsText> metrics) {
 			// Which of them callers name shows when they do
 			limiters.tiers().forEach((tier) -> limiters.requireTier(tier.name(), "the service"));
-			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(limits.isEnabled()), limiters, store,
-					new RateLimitHeaders(limits.getResponse().getHeaders()), new RuleJson(rules.getAlgorithm()),
+			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(limits.isEnabled()), limiters,
+					store, new RateLimitHeaders(limits.getResponse().getHeaders()), new RuleJson(rules.getAlgorithm()),
 					repository.getIfAvailable(), metrics.getIfAvailable());
 		}
 

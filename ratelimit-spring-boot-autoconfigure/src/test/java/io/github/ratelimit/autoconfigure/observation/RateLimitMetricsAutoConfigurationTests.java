@@ -15,6 +15,7 @@ import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.autoconfigure.ServiceMode;
 import io.github.ratelimit.identity.CallerKey;
 import io.github.ratelimit.observation.RateLimitMeters;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
@@ -55,7 +56,7 @@ class RateLimitMetricsAutoConfigurationTests {
 	void metersOfAServiceNameClientsAndEndpoints() {
 		this.runner.withConfiguration(BOOT)
 			.withUserConfiguration(LimiterConfiguration.class)
-			.withPropertyValues("ratelimit.service.enabled=true")
+			.withBean(ServiceMode.class)
 			.run((context) -> {
 				context.getBean(TierRateLimiters.class)
 					.rules()
