@@ -33,9 +33,11 @@ class LimiterServiceScenarioTests {
 
 	@BeforeAll
 	static void startService() {
-		// Redis has time enough on a busy machine, so that only a frozen one is too late
+		// Redis has time enough on a busy machine, so that only a frozen one is too late.
+		// Rules are looked for so seldom that who knows of a change has been told of it.
 		service = LocalService.start("--ratelimit.failure-mode=open", "--ratelimit.redis.timeout=1s",
 				"--ratelimit.circuit-breaker.slow-call-duration=1s", "--ratelimit.circuit-breaker.wait=2s",
+				"--ratelimit.rules.jdbc.poll-interval=10s",
 				"--management.opentelemetry.tracing.export.otlp.endpoint=" + ADDRESS_OF_NOBODY,
 				"--management.tracing.sampling.probability=1");
 	}
@@ -113,13 +115,13 @@ class LimiterServiceScenarioTests {
 		String client = client();
 		ServiceCalls one = ServiceCalls.of(service.instance(1));
 		ServiceCalls other = ServiceCalls.of(service.instance(2));
-		Duration fastest = IntStream.rangeClosed(1, 5).mapToObj((i) -> {
+		List<Duration> delays = IntStream.rangeClosed(1, 5).mapToObj((i) -> {
 			Instant changed = one.saveRule(client, 10 * i, 60);
 			assertThat(one.limitOf(client)).isEqualTo(10 * i);
 			other.awaitLimit(client, 10 * i);
 			return Duration.between(changed, Instant.now());
-		}).min(Duration::compareTo).orElseThrow();
-		assertThat(fastest).isLessThan(Duration.ofSeconds(1));
+		}).toList();
+		assertThat(delays).allMatch((delay) -> delay.compareTo(Duration.ofSeconds(1)) < 0);
 		assertThat(ServiceCalls.admin(service.instance(2)).delete("/v1/admin/rules?client_id=" + client).status())
 			.isEqualTo(204);
 		one.awaitLimit(client, 100);
