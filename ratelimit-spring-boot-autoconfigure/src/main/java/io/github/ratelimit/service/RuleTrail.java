@@ -8,6 +8,7 @@ import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.tier.LimitsInForce;
 import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleLevel;
+import io.github.ratelimit.tier.RuleSet;
 import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleTrail {
 
-	private final List<Rule> rules;
+	private final RuleSet rules;
 
 	private final Instant time;
 
@@ -29,7 +30,7 @@ final class RuleTrail {
 	private final List<Step> steps = new ArrayList<>();
 
 	private RuleTrail(Rules rules, String client, LimitsInForce holding) {
-		this.rules = rules.current().all();
+		this.rules = rules.current();
 		this.time = rules.now();
 		this.client = client;
 		this.holding = holding;
@@ -59,7 +60,7 @@ final class RuleTrail {
 		if (isOver()) {
 			return;
 		}
-		List<Rule> found = this.rules.stream().filter((rule) -> rule.target().equals(target)).toList();
+		List<Rule> found = this.rules.forTarget(target);
 		if (found.isEmpty()) {
 			this.steps.add(new Step(target.level(), target, Finding.NO_RULE, null));
 		}

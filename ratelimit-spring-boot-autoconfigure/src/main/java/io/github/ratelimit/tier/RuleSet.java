@@ -3,13 +3,16 @@ package io.github.ratelimit.tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +41,8 @@ public final class RuleSet {
 	private final Set<String> clients;
 
 	private final boolean plans;
+
+	private volatile @Nullable NavigableMap<RulePosition, Rule> ordered;
 
 	private RuleSet(Map<Place, List<Rule>> rules) {
 		this.rules = Map.copyOf(rules);
@@ -92,6 +97,50 @@ public final class RuleSet {
 	 */
 	public List<Rule> all() {
 		return this.rules.values().stream().flatMap(List::stream).toList();
+	}
+
+	/**
+	 * Return all rules in order. Of two for the same target and times only the first is
+	 * there, because the other never holds.
+	 * @return the rules, by where they stand
+	 */
+	public NavigableMap<RulePosition, Rule> ordered() {
+		NavigableMap<RulePosition, Rule> ordered = this.ordered;
+		return (ordered != null) ? ordered : order();
+	}
+
+	// At most once, and not before somebody asks
+	private synchronized NavigableMap<RulePosition, Rule> order() {
+		NavigableMap<RulePosition, Rule> ordered = this.ordered;
+		if (ordered == null) {
+			NavigableMap<RulePosition, Rule> all = new TreeMap<>();
+			this.rules.values().forEach((same) -> same.forEach((rule) -> all.putIfAbsent(RulePosition.of(rule), rule)));
+			ordered = Collections.unmodifiableNavigableMap(all);
+			this.ordered = ordered;
+		}
+		return ordered;
+	}
+
+	/**
+	 * Return the rules that are for exactly a target, at whatever time.
+	 * @param target the target
+	 * @return the rules, of those that are kept together the one that begins last first
+	 */
+	public List<Rule> forTarget(RuleTarget target) {
+		return this.rules.getOrDefault(new Place(target.client(), target.endpoint(), target.plan()), List.of());
+	}
+
+	/**
+	 * Return the rules of a client's own, at whatever time and for whatever endpoint.
+	 * @param client the client
+	 * @return the rules, in order
+	 */
+	public List<Rule> forClient(String client) {
+		return ordered().tailMap(RulePosition.first(client), true)
+			.values()
+			.stream()
+			.takeWhile((rule) -> client.equals(rule.target().client()))
+			.toList();
 	}
 
 	/**
