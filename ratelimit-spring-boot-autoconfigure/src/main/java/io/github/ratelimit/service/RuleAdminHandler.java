@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import io.github.ratelimit.check.ThrottledErrors;
@@ -13,9 +15,11 @@ import io.github.ratelimit.tier.LoadedRules;
 import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleChange;
 import io.github.ratelimit.tier.RuleConflictException;
+import io.github.ratelimit.tier.RulePosition;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.SavedRule;
+import io.github.ratelimit.tier.StoredRule;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +41,6 @@ final class RuleAdminHandler {
 	private static final String VERSION = "version";
 
 	private static final String DEFAULT = "default";
-
-	private static final String LIMIT = "limit";
 
 	// Who writes null has likely lost a name, and would write a rule for all
 	private static final List<String> NEVER_NULL = List.of(CheckRequest.CLIENT, ENDPOINT, CheckRequest.PLAN);
@@ -68,14 +70,16 @@ final class RuleAdminHandler {
 	}
 
 	/**
-	 * Show all rules that are kept, with their versions.
+	 * Show all rules that are kept, with their versions, a part at a time.
 	 */
 	ServiceAnswer list(ServiceRequest request) {
-		request.requireParameters(Set.of());
+		request.requireParameters(RulePage.PARAMETERS);
+		RulePage page = RulePage.of(request);
 		LoadedRules loaded = ask(RuleRepository::load);
+		NavigableMap<RulePosition, StoredRule> rules = new TreeMap<>();
+		loaded.rules().forEach((stored) -> rules.put(RulePosition.of(stored.rule()), stored));
 		ObjectNode body = ServiceJson.object();
-		ArrayNode rules = body.putArray("rules");
-		loaded.rules().forEach((rule) -> rules.add(this.texts.toTree(rule)));
+		page.put(body, rules, this.texts::toTree);
 		RuleTexts.putSkipped(body, loaded.skipped());
 		return ServiceAnswer.ok(body);
 	}
@@ -178,8 +182,8 @@ final class RuleAdminHandler {
 	 * Show what was changed, the latest first.
 	 */
 	ServiceAnswer history(ServiceRequest request) {
-		request.requireParameters(Set.of(LIMIT));
-		Long limit = RuleTexts.whole(LIMIT, request.parameter(LIMIT), 1, MAX_CHANGES);
+		request.requireParameters(Set.of(RulePage.LIMIT));
+		Long limit = RuleTexts.whole(RulePage.LIMIT, request.parameter(RulePage.LIMIT), 1, MAX_CHANGES);
 		List<RuleChange> changes = ask(
 				(repository) -> repository.history((limit != null) ? limit.intValue() : CHANGES));
 		ObjectNode body = ServiceJson.object();

@@ -1,12 +1,8 @@
 package io.github.ratelimit.service;
 
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
-import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.RulesStatus;
@@ -19,12 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class RuleHandler {
 
-	private static final Comparator<Rule> BY_TARGET = Comparator
-		.<Rule, String>comparing((rule) -> text(rule.target().client()))
-		.thenComparing((rule) -> text(rule.target().plan()))
-		.thenComparing((rule) -> text(rule.target().endpoint()))
-		.thenComparing(Rule::validFrom, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()));
-
 	private final Rules rules;
 
 	private final RuleTexts texts;
@@ -34,17 +24,22 @@ final class RuleHandler {
 		this.texts = texts;
 	}
 
-	private static String text(@Nullable String name) {
-		return (name != null) ? name : "";
-	}
-
 	/**
-	 * Show all rules, or those of one client.
+	 * Show all rules, a part at a time, or those of one client.
 	 */
 	ServiceAnswer all(ServiceRequest request) {
-		request.requireParameters(Set.of(CheckRequest.CLIENT));
+		request.requireParameters(Set.of(CheckRequest.CLIENT, RulePage.LIMIT, RulePage.AFTER));
 		String client = request.parameter(CheckRequest.CLIENT);
-		return (client != null) ? of(client) : all();
+		if (client == null) {
+			return all(RulePage.of(request));
+		}
+		for (String parameter : RulePage.PARAMETERS) {
+			if (request.parameter(parameter) != null) {
+				throw ServiceException.badRequest(parameter,
+						"it is not for the rules of one client, which are shown at once");
+			}
+		}
+		return of(client);
 	}
 
 	/**
@@ -58,29 +53,24 @@ final class RuleHandler {
 	private ServiceAnswer of(String client) {
 		CheckRequest.requireText(CheckRequest.CLIENT, client, RuleTarget.MAX_CLIENT_LENGTH);
 		ObjectNode body = ServiceJson.object().put(CheckRequest.CLIENT, client);
-		add(body, (rule) -> client.equals(rule.target().client()));
+		ArrayNode array = body.putArray("rules");
+		this.rules.current().forClient(client).forEach((rule) -> array.add(this.texts.toTree(rule)));
 		return ServiceAnswer.ok(body);
 	}
 
-	private ServiceAnswer all() {
+	private ServiceAnswer all(RulePage page) {
 		RulesStatus status = this.rules.status();
 		ObjectNode body = ServiceJson.object().put("source", ServiceJson.word(status.source()));
 		putTime(body, "read_at", status.readAt());
 		putTime(body, "failing_since", status.failingSince());
 		body.put("error", status.error());
-		add(body, (rule) -> true);
+		page.put(body, this.rules.current().ordered(), this.texts::toTree);
 		RuleTexts.putSkipped(body, status.skipped());
 		return ServiceAnswer.ok(body);
 	}
 
 	static void putTime(ObjectNode body, String field, @Nullable Instant time) {
 		body.put(field, (time != null) ? time.toString() : null);
-	}
-
-	private void add(ObjectNode body, Predicate<Rule> which) {
-		List<Rule> rules = this.rules.current().all().stream().filter(which).sorted(BY_TARGET).toList();
-		ArrayNode array = body.putArray("rules");
-		rules.forEach((rule) -> array.add(this.texts.toTree(rule)));
 	}
 
 }

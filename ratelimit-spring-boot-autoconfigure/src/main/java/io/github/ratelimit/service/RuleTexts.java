@@ -24,6 +24,8 @@ final class RuleTexts {
 	// Of keys of this kind all is shown that can be printed
 	private static final String PLAIN = "user:";
 
+	private static final int MAX_SKIPPED = 100;
+
 	private final RuleJson json;
 
 	RuleTexts(RuleJson json) {
@@ -78,7 +80,7 @@ final class RuleTexts {
 
 	static void putSkipped(ObjectNode tree, List<SkippedRule> skipped) {
 		ArrayNode array = tree.putArray("skipped");
-		for (SkippedRule rule : skipped) {
+		for (SkippedRule rule : skipped.subList(0, Math.min(MAX_SKIPPED, skipped.size()))) {
 			array.add(ServiceJson.object().put("target", rule.target()).put("reason", rule.reason()));
 		}
 	}
