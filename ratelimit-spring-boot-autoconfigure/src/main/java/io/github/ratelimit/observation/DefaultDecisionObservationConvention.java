@@ -1,6 +1,5 @@
 package io.github.ratelimit.observation;
 
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.Acquisition;
@@ -29,8 +28,8 @@ public final class DefaultDecisionObservationConvention implements DecisionObser
 		RateLimitDecision decision = (joint != null) ? joint.whole() : null;
 		return KeyValues.of(DecisionKey.TIER.withValue(acquisition.settings().name()),
 				DecisionKey.PLAN.withValue(acquisition.settings().plan()),
-				DecisionKey.OUTCOME.withValue((decision != null) ? word(decision.outcome()) : KeyValue.NONE_VALUE),
-				DecisionKey.STORE.withValue((decision != null) ? word(decision.source()) : KeyValue.NONE_VALUE));
+				DecisionKey.OUTCOME.withValue((decision != null) ? Word.of(decision.outcome()) : KeyValue.NONE_VALUE),
+				DecisionKey.STORE.withValue((decision != null) ? Word.of(decision.source()) : KeyValue.NONE_VALUE));
 	}
 
 	@Override
@@ -41,10 +40,6 @@ public final class DefaultDecisionObservationConvention implements DecisionObser
 					.map((acquisition) -> acquisition.settings().name())
 					.distinct()
 					.collect(Collectors.joining(", "))));
-	}
-
-	private static String word(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

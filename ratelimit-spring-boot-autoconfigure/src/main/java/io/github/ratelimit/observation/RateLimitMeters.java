@@ -2,7 +2,6 @@ package io.github.ratelimit.observation;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -151,7 +150,7 @@ public final class RateLimitMeters implements RateLimitListener {
 
 		Tags tags() {
 			Tags tags = Tags.of(DecisionTag.TIER.asString(), this.tier, DecisionTag.PLAN.asString(), this.plan,
-					DecisionTag.STORE.asString(), this.source.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+					DecisionTag.STORE.asString(), Word.of(this.source));
 			return (this.client != null)
 					? tags.and(ServiceTag.CLIENT.asString(), this.client, ServiceTag.ENDPOINT.asString(), this.tier)
 					: tags;

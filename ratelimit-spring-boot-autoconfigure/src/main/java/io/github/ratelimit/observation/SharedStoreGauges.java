@@ -1,7 +1,6 @@
 package io.github.ratelimit.observation;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -35,7 +34,7 @@ final class SharedStoreGauges {
 	void register(MeterRegistry registry) {
 		for (State state : State.values()) {
 			gauge(RateLimitMeter.CIRCUIT_BREAKER_STATE, (gauges) -> gauges.isIn(state) ? 1 : 0)
-				.tag(StateTag.STATE.asString(), state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+				.tag(StateTag.STATE.asString(), Word.of(state))
 				.register(registry);
 		}
 		gauge(RateLimitMeter.CIRCUIT_BREAKER_FAILURES, SharedStoreGauges::failures).register(registry);
