@@ -24,10 +24,7 @@ import io.github.ratelimit.tier.json.RuleJson;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -43,8 +40,6 @@ final class RuleRows {
 	private static final List<String> IN_COLUMNS = List.of("client_id", "endpoint", "plan", "valid_from", "valid_to");
 
 	private static final int MAX_REASON = 200;
-
-	private final JsonMapper mapper = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
 	private final RuleJson json;
 
@@ -92,7 +87,7 @@ final class RuleRows {
 	}
 
 	private StoredRule rule(Row row) {
-		JsonNode node = read(row.rule());
+		JsonNode node = this.json.readTree(row.rule());
 		if (node instanceof ObjectNode object) {
 			object.remove(IN_COLUMNS);
 		}
@@ -100,15 +95,6 @@ final class RuleRows {
 		Rule rule = said.with(new RuleTarget(row.client(), row.endpoint(), row.plan()), begin(row.validFrom()),
 				end(row.validTo()));
 		return new StoredRule(rule, row.version(), row.changedAt().toInstant(), row.changedBy());
-	}
-
-	private JsonNode read(String text) {
-		try {
-			return this.mapper.readTree(text);
-		}
-		catch (JacksonException ex) {
-			throw new InvalidRuleException("rule", "it is not JSON: " + ex.getOriginalMessage());
-		}
 	}
 
 	/**

@@ -70,9 +70,18 @@ public final class RuleJson {
 	 * @throws InvalidRuleException if it is no JSON, or no rule
 	 */
 	public Rule read(String json) {
-		JsonNode node;
+		return read(readTree(json));
+	}
+
+	/**
+	 * Read what has rules in it.
+	 * @param json the text
+	 * @return what it says, with numbers as {@link #read(JsonNode)} needs them
+	 * @throws InvalidRuleException if it is no JSON
+	 */
+	public JsonNode readTree(String json) {
 		try {
-			node = this.mapper.readTree(json);
+			return this.mapper.readTree(json);
 		}
 		catch (JacksonException ex) {
 			throw new InvalidRuleException("rule", "it is not JSON: " + ex.getOriginalMessage());
@@ -80,7 +89,6 @@ public final class RuleJson {
 		catch (NumberFormatException ex) {
 			throw new InvalidRuleException("rule", "it has a number whose exponent is beyond that of any");
 		}
-		return read(node);
 	}
 
 	/**
@@ -167,7 +175,7 @@ public final class RuleJson {
 		if (window == null || !window.isNumber()) {
 			throw fields.invalid("window", "it must be a number of seconds");
 		}
-		BigDecimal seconds = decimal(window);
+		BigDecimal seconds = window.decimalValue();
 		if (seconds.signum() <= 0 || seconds.compareTo(MAX_WINDOW_SECONDS) > 0) {
 			throw fields.invalid("window", "it must be above zero and not longer than ten years");
 		}
@@ -181,14 +189,6 @@ public final class RuleJson {
 		catch (IllegalArgumentException ex) {
 			throw fields.invalid("rate", String.valueOf(ex.getMessage()));
 		}
-	}
-
-	/**
-	 * Return a number that may have been read as something else than a decimal one.
-	 */
-	private static BigDecimal decimal(JsonNode number) {
-		return (Double.isFinite(number.doubleValue(Double.POSITIVE_INFINITY))) ? number.decimalValue()
-				: BigDecimal.ZERO;
 	}
 
 	/**

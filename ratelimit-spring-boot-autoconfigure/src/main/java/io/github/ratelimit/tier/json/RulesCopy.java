@@ -9,10 +9,9 @@ import java.util.Objects;
 import io.github.ratelimit.tier.InvalidRuleException;
 import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleSet;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 public record RulesCopy(Instant readAt, List<Rule> rules) {
 
 	private static final int FORMAT = 1;
-
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
 	/**
 	 * Copy the list.
@@ -44,7 +41,7 @@ public record RulesCopy(Instant readAt, List<Rule> rules) {
 	 */
 	public static RulesCopy read(String text, RuleJson json) {
 		try {
-			JsonNode copy = MAPPER.readTree(text);
+			JsonNode copy = json.readTree(text);
 			if (copy.path("format").asInt(0) != FORMAT) {
 				throw new InvalidRuleException("format", "it is not " + FORMAT);
 			}
@@ -53,7 +50,7 @@ public record RulesCopy(Instant readAt, List<Rule> rules) {
 			RuleSet.of(rules);
 			return new RulesCopy(Instant.parse(copy.path("read_at").asString("")), rules);
 		}
-		catch (JacksonException | DateTimeParseException ex) {
+		catch (DateTimeParseException ex) {
 			throw new InvalidRuleException("copy", "it is not one that was written by an instance");
 		}
 	}
@@ -76,7 +73,7 @@ public record RulesCopy(Instant readAt, List<Rule> rules) {
 	 * @return the text
 	 */
 	public String write(RuleJson json) {
-		ObjectNode copy = MAPPER.createObjectNode();
+		ObjectNode copy = JsonNodeFactory.instance.objectNode();
 		copy.put("format", FORMAT);
 		copy.put("read_at", this.readAt.toString());
 		ArrayNode all = copy.putArray("rules");
