@@ -7,7 +7,6 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -80,7 +79,7 @@ final class RuleTransactions {
 		try {
 			this.manager.rollback(status);
 		}
-		catch (TransactionException ex) {
+		catch (RuntimeException ex) {
 			reason.addSuppressed(ex);
 		}
 	}
