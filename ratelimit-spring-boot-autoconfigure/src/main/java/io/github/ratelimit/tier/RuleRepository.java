@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A rule is known by its target and when it begins to hold. Methods wait for what keeps
  * the rules and throw any {@link RuntimeException} of its own if it does not answer.
+ * <p>
+ * The limiter looks at one that is a bean again and again, so that what it keeps holds.
  */
 public interface RuleRepository {
 
@@ -19,6 +21,15 @@ public interface RuleRepository {
 	 * @return the rules, and what cannot be used
 	 */
 	LoadedRules load();
+
+	/**
+	 * Return what differs as soon as any rule does, for much less than all rules cost.
+	 * @return the mark; {@code null} if there is none, and all rules are to be read to
+	 * see whether they have changed
+	 */
+	default @Nullable String mark() {
+		return null;
+	}
 
 	/**
 	 * Keep a rule, in place of the one that is for the same target and begins at the same

@@ -2,11 +2,13 @@ package io.github.ratelimit.autoconfigure.rules;
 
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.tier.RuleRepository;
+import io.github.ratelimit.tier.jdbc.RuleFollower;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.context.annotation.Configuration;
@@ -14,7 +16,7 @@ import org.springframework.context.annotation.Import;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for rules that are kept in the
- * application's database.
+ * application's database, or that it keeps itself.
  */
 @AutoConfiguration(after = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
@@ -37,8 +39,20 @@ public final class RateLimitRulesAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 	@ConditionalOnBooleanProperty("ratelimit.rules.jdbc.enabled")
 	@ConditionalOnMissingBean(RuleRepository.class)
-	@Import({ RulesJdbcConfiguration.class, IncompleteRulesConfiguration.class })
+	@Import({ RuleExchangeConfiguration.class, RulesJdbcConfiguration.class, IncompleteRulesConfiguration.class })
 	static class EnabledConfiguration {
+
+	}
+
+	/**
+	 * Rules that the application keeps itself.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+	@ConditionalOnSingleCandidate(RuleRepository.class)
+	@ConditionalOnMissingBean({ RuleFollower.class, RulesDatabase.class })
+	@Import({ RuleExchangeConfiguration.class, KeptRulesConfiguration.class })
+	static class KeptConfiguration {
 
 	}
 

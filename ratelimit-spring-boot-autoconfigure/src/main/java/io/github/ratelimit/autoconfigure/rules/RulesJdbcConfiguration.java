@@ -1,15 +1,12 @@
 package io.github.ratelimit.autoconfigure.rules;
 
-import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 import javax.sql.DataSource;
 
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RulesProperties;
-import io.github.ratelimit.store.redis.RedisRules;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.jdbc.FollowedRuleRepository;
 import io.github.ratelimit.tier.jdbc.JdbcRuleRepository;
@@ -18,14 +15,11 @@ import io.github.ratelimit.tier.jdbc.RuleFollower;
 import io.github.ratelimit.tier.jdbc.RuleFollowerSettings;
 import io.github.ratelimit.tier.jdbc.TimeLimitedDataSource;
 import io.github.ratelimit.tier.json.RuleJson;
-import io.lettuce.core.RedisClient;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
@@ -53,9 +47,8 @@ class RulesJdbcConfiguration {
 	@DependsOnDatabaseInitialization
 	RulesDatabase rateLimitRulesDatabase(ObjectProvider<DataSource> dataSources, RulesProperties rules,
 			RulesJdbcProperties properties) {
-		requirePositive("poll-interval", properties.getPollInterval());
-		requirePositive("timeout", properties.getTimeout());
-		TimeLimitedDataSource dataSource = new TimeLimitedDataSource(single(dataSources), properties.getTimeout());
+		RuleFollowerSettings settings = RuleFollowerSettingsFactory.settings(properties, false);
+		TimeLimitedDataSource dataSource = new TimeLimitedDataSource(single(dataSources), settings.timeout());
 		RuleJson json = new RuleJson(rules.getAlgorithm());
 		return new RulesDatabase(dataSource, json, new JdbcRuleRepository(dataSource, json, InstantSource.system()));
 	}
@@ -68,9 +61,7 @@ class RulesJdbcConfiguration {
 				&& hasConnectionToSpare(database.dataSource(), pools);
 		RulesSchema schema = new RulesSchema(database.dataSource(), properties, resourceLoader);
 		return new RuleFollower(database.dataSource(), database.repository(), rules, database.json(),
-				exchange(exchanges),
-				new RuleFollowerSettings(properties.getPollInterval(), properties.getTimeout(), listen),
-				schema::create);
+				exchange(exchanges), RuleFollowerSettingsFactory.settings(properties, listen), schema::create);
 	}
 
 	/**
@@ -110,29 +101,6 @@ class RulesJdbcConfiguration {
 							+ "enabled' out." : "Mark the DataSource that is to keep rules as @Primary.");
 		}
 		return single;
-	}
-
-	private static void requirePositive(String name, Duration duration) {
-		if (duration.isNegative() || duration.isZero()) {
-			throw new InvalidRateLimitConfigurationException(PREFIX + name,
-					DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS), "it is not above zero",
-					"Set '%s%s' to a duration such as 500ms.".formatted(PREFIX, name));
-		}
-	}
-
-	/**
-	 * What instances leave each other in Redis, where there is one.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RedisClient.class)
-	static class RedisConfiguration {
-
-		@Bean
-		@Nullable RedisRuleExchange rateLimitRedisRuleExchange(ObjectProvider<RedisRules> redis) {
-			RedisRules rules = redis.getIfAvailable();
-			return (rules != null) ? new RedisRuleExchange(rules) : null;
-		}
-
 	}
 
 }

@@ -17,11 +17,14 @@ import io.github.ratelimit.service.ServiceAccess;
 import io.github.ratelimit.service.ServiceRoutes;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.TierRateLimiters;
+import io.github.ratelimit.tier.jdbc.FollowedRuleRepository;
+import io.github.ratelimit.tier.jdbc.RuleFollower;
 import io.github.ratelimit.tier.json.RuleJson;
 import io.github.ratelimit.web.http.RateLimitHeaders;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -73,12 +76,22 @@ public final class RateLimitServiceAutoConfiguration {
 		@Bean
 		ServiceRoutes rateLimitServiceRoutes(RateLimitServiceProperties properties, RateLimitProperties limits,
 				RulesProperties rules, TierRateLimiters limiters, RateLimitStore store,
-				ObjectProvider<RuleRepository> repository, ObjectProvider<MetricsText> metrics) {
+				ObjectProvider<RuleRepository> repository, ObjectProvider<RuleFollower> followers,
+				ObjectProvider<MetricsText> metrics) {
 			// Which of them callers name shows when they do
 			limiters.tiers().forEach((tier) -> limiters.requireTier(tier.name(), "the service"));
 			return new ServiceRoutes(new ServiceSettingsFactory(properties).settings(limits.isEnabled()), limiters,
 					store, new RateLimitHeaders(limits.getResponse().getHeaders()), new RuleJson(rules.getAlgorithm()),
-					repository.getIfAvailable(), metrics.getIfAvailable());
+					followed(repository.getIfAvailable(), followers.getIfAvailable()), metrics.getIfAvailable());
+		}
+
+		/**
+		 * Changes over HTTP hold at once, also where the application keeps the rules.
+		 */
+		private static @Nullable RuleRepository followed(@Nullable RuleRepository repository,
+				@Nullable RuleFollower follower) {
+			return (repository == null || follower == null || repository instanceof FollowedRuleRepository) ? repository
+					: new FollowedRuleRepository(repository, follower);
 		}
 
 		@Bean

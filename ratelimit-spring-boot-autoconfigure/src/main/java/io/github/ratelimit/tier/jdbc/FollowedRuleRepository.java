@@ -38,6 +38,11 @@ public final class FollowedRuleRepository implements RuleRepository {
 	}
 
 	@Override
+	public @Nullable String mark() {
+		return this.repository.mark();
+	}
+
+	@Override
 	public SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
 		SavedRule saved = this.repository.save(rule, version, changedBy);
 		this.follower.saved(saved.stored().rule());

@@ -25,7 +25,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules that hold by what was read last: from the database, else from a copy of it,
+ * The rules that hold by what was read last: from where they are kept, else from a copy,
  * else those of the configuration. Tells when that changes, and not how often.
  */
 final class FollowedRules {
@@ -74,21 +74,32 @@ final class FollowedRules {
 	 */
 	synchronized void read(LoadedRules loaded) {
 		Instant now = now();
-		use(loaded.rules().stream().map(StoredRule::rule).toList());
+		use(rules(loaded));
 		this.copyMissing = true;
 		if (!loaded.skipped().isEmpty() && !loaded.skipped().equals(this.skipped)) {
-			logger
-				.warn("%d of %d rules in the database cannot be used, for reasons that the endpoint 'ratelimiter' tells"
-					.formatted(loaded.skipped().size(), loaded.skipped().size() + loaded.rules().size()));
+			logger.warn("%d of %d rules that are kept cannot be used, for reasons that the endpoint 'ratelimiter' tells"
+				.formatted(loaded.skipped().size(), loaded.skipped().size() + loaded.rules().size()));
 		}
 		if (this.source != Source.REPOSITORY && this.failingSince == null) {
-			logger.info("Rules are read from the database: " + loaded.rules().size());
+			logger.info("Rules are read from where they are kept: " + loaded.rules().size());
 		}
 		this.source = Source.REPOSITORY;
 		this.readAt = now;
 		this.skipped = loaded.skipped();
 		recover(now);
 		report();
+	}
+
+	/**
+	 * Return whether nothing but this was read last, or written since.
+	 */
+	synchronized boolean holds(LoadedRules loaded) {
+		return this.source == Source.REPOSITORY && this.stored.equals(rules(loaded))
+				&& this.skipped.equals(loaded.skipped());
+	}
+
+	private static List<Rule> rules(LoadedRules loaded) {
+		return loaded.rules().stream().map(StoredRule::rule).toList();
 	}
 
 	private void use(List<Rule> changed) {
@@ -146,7 +157,7 @@ final class FollowedRules {
 
 	private void recover(Instant now) {
 		if (this.failingSince != null) {
-			logger.info("Rules are read from the database again, after %d s"
+			logger.info("Rules are read from where they are kept again, after %d s"
 				.formatted(Duration.between(this.failingSince, now).toSeconds()));
 			this.failingSince = null;
 			this.error = null;
@@ -162,11 +173,11 @@ final class FollowedRules {
 		this.error = reason;
 		if (first) {
 			this.failingSince = now();
-			logger
-				.warn("Rules cannot be read from the database: %s. Until they can, %s hold".formatted(reason, held()));
+			logger.warn("Rules cannot be read from where they are kept: %s. Until they can, %s hold".formatted(reason,
+					held()));
 		}
 		else if (found) {
-			logger.info("While rules cannot be read from the database, " + held() + " hold");
+			logger.info("While rules cannot be read from where they are kept, " + held() + " hold");
 		}
 		if (this.source == Source.REPOSITORY && !this.prolongAt.isAfter(now())) {
 			this.exchange.prolong();

@@ -92,12 +92,13 @@ public final class JdbcRuleRepository implements RuleRepository {
 	}
 
 	/**
-	 * Return what differs as soon as any rule does, for much less than all rules cost. On
-	 * PostgreSQL that holds for whatever is done to the table, elsewhere for what counts
-	 * the version up.
-	 * @return the mark
+	 * {@inheritDoc}
+	 * <p>
+	 * On PostgreSQL that holds for whatever is done to the table, elsewhere for what
+	 * counts the version up.
 	 */
-	String mark() {
+	@Override
+	public String mark() {
 		return this.transactions.without(() -> {
 			String sum = (isPostgres()) ? "sum(xmin::text::bigint)" : "sum(version)";
 			return this.jdbc.sql("select count(*), " + sum + ", max(id), max(changed_at) from ratelimit_rule")

@@ -8,7 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
 
+import io.github.ratelimit.tier.LoadedRules;
 import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.json.RuleJson;
@@ -17,12 +19,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has {@link Rules} follow what is kept in a database, on threads of its own, so that no
- * request ever waits for it. Safe for use by many threads.
+ * Has {@link Rules} follow what a {@link RuleRepository} keeps, on threads of its own, so
+ * that no request ever waits for it. Safe for use by many threads.
  * <p>
  * It looks whether rules have changed at short intervals, which works whatever is lost on
- * the way, and at once when PostgreSQL or another instance tells so. While the database
- * does not answer, the rules that were read last go on.
+ * the way, and at once when PostgreSQL or another instance tells so. While what keeps the
+ * rules does not answer, the rules that were read last go on.
  */
 public final class RuleFollower implements AutoCloseable {
 
@@ -34,7 +36,7 @@ public final class RuleFollower implements AutoCloseable {
 	 */
 	private static final long REREAD_NANOS = Duration.ofMinutes(5).toNanos();
 
-	private final JdbcRuleRepository repository;
+	private final RuleRepository repository;
 
 	private final RuleFollowerSettings settings;
 
@@ -44,7 +46,7 @@ public final class RuleFollower implements AutoCloseable {
 
 	private final FollowedRules followed;
 
-	private final DataSource dataSource;
+	private final @Nullable DataSource dataSource;
 
 	private boolean opened;
 
@@ -58,12 +60,12 @@ public final class RuleFollower implements AutoCloseable {
 
 	private volatile @Nullable String lastMark;
 
-	private long lastReadAt;
+	private long lastReadAt = System.nanoTime() - REREAD_NANOS;
 
 	/**
 	 * Create a follower, which does nothing yet.
-	 * @param dataSource the database
-	 * @param repository the rules in it
+	 * @param dataSource the database that tells of changes; {@code null} if there is none
+	 * @param repository where rules are kept
 	 * @param rules what is to follow them
 	 * @param json how rules are written
 	 * @param exchange what instances leave each other besides
@@ -71,9 +73,9 @@ public final class RuleFollower implements AutoCloseable {
 	 * @param preparation what is to be done to the database before rules are read, until
 	 * it was once
 	 */
-	public RuleFollower(DataSource dataSource, JdbcRuleRepository repository, Rules rules, RuleJson json,
+	public RuleFollower(@Nullable DataSource dataSource, RuleRepository repository, Rules rules, RuleJson json,
 			RuleExchange exchange, RuleFollowerSettings settings, Runnable preparation) {
-		this.dataSource = Objects.requireNonNull(dataSource, "dataSource must not be null");
+		this.dataSource = dataSource;
 		this.repository = Objects.requireNonNull(repository, "repository must not be null");
 		this.exchange = Objects.requireNonNull(exchange, "exchange must not be null");
 		this.settings = Objects.requireNonNull(settings, "settings must not be null");
@@ -96,7 +98,7 @@ public final class RuleFollower implements AutoCloseable {
 			this.exchange.open(this::changed);
 			this.opened = true;
 		}
-		if (this.settings.listen()) {
+		if (this.settings.listen() && this.dataSource != null) {
 			this.notifications = new RuleNotifications(this.dataSource, this::changed);
 			this.notifications.start();
 		}
@@ -120,13 +122,19 @@ public final class RuleFollower implements AutoCloseable {
 				this.preparation.run();
 				this.prepared = true;
 			}
+			boolean reread = System.nanoTime() - this.lastReadAt >= REREAD_NANOS;
 			// Before the rules: what changes in between is read twice rather than not
 			String mark = this.repository.mark();
-			if (mark.equals(this.lastMark) && System.nanoTime() - this.lastReadAt < REREAD_NANOS) {
+			if (!reread && mark != null && mark.equals(this.lastMark)) {
 				this.followed.confirmed();
 				return;
 			}
-			this.followed.read(this.repository.load());
+			LoadedRules loaded = this.repository.load();
+			if (!reread && mark == null && this.followed.holds(loaded)) {
+				this.followed.confirmed();
+				return;
+			}
+			this.followed.read(loaded);
 			this.lastMark = mark;
 			this.lastReadAt = System.nanoTime();
 		}

@@ -1,20 +1,27 @@
 package io.github.ratelimit.autoconfigure.rules;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.testsupport.PostgresProcess;
+import io.github.ratelimit.tier.LoadedRules;
 import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleRepository;
+import io.github.ratelimit.tier.RuleSet;
 import io.github.ratelimit.tier.RuleTarget;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.RulesStatus;
 import io.github.ratelimit.tier.RulesStatus.Source;
+import io.github.ratelimit.tier.StoredRule;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.tier.jdbc.FollowedRuleRepository;
 import io.github.ratelimit.tier.jdbc.RuleFollower;
@@ -29,6 +36,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -37,7 +45,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
 
 class RateLimitRulesAutoConfigurationTests {
 
@@ -162,7 +174,52 @@ class RateLimitRulesAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(RuleRepository.class)
 				.doesNotHaveBean(FollowedRuleRepository.class)
-				.doesNotHaveBean(RuleFollower.class));
+				.doesNotHaveBean(RulesDatabase.class));
+	}
+
+	@Test
+	void rulesThatTheApplicationKeepsAreFollowed() {
+		AtomicReference<LoadedRules> kept = new AtomicReference<>(rules("100/s"));
+		RuleRepository repository = mock(RuleRepository.class);
+		given(repository.load()).willAnswer((call) -> kept.get());
+		this.runner
+			.withClassLoader(
+					new FilteredClassLoader(JdbcClient.class, DatabaseInitializationMode.class, HikariDataSource.class))
+			.withBean(RuleRepository.class, () -> repository)
+			.run((context) -> {
+				assertThat(limitOf(context).rate().quota()).isEqualTo(100);
+				RuleSet before = context.getBean(Rules.class).current();
+				Instant readAt = context.getBean(Rules.class).status().readAt();
+				await().until(() -> !Objects.equals(context.getBean(Rules.class).status().readAt(), readAt));
+				assertThat(context.getBean(Rules.class).current()).isSameAs(before);
+				kept.set(rules("200/s"));
+				await().untilAsserted(() -> assertThat(limitOf(context).rate().quota()).isEqualTo(200));
+				willThrow(new IllegalStateException("down")).given(repository).load();
+				await().until(() -> context.getBean(Rules.class).status().failingSince() != null);
+				assertThat(limitOf(context).rate().quota()).isEqualTo(200);
+			});
+	}
+
+	@Test
+	void rulesWithAMarkAreReadWhereItDiffers() {
+		RuleRepository repository = mock(RuleRepository.class);
+		given(repository.load()).willReturn(rules("100/s"));
+		given(repository.mark()).willReturn("1");
+		this.runner
+			.withPropertyValues("ratelimit.rules.jdbc.poll-interval=10ms", "spring.datasource.url=" + postgres.url())
+			.withBean(RuleRepository.class, () -> repository)
+			.run((context) -> {
+				assertThat(limitOf(context).rate().quota()).isEqualTo(100);
+				then(repository).should(timeout(10_000).atLeast(5)).mark();
+				then(repository).should().load();
+				given(repository.mark()).willReturn("2");
+				then(repository).should(timeout(10_000).times(2)).load();
+			});
+	}
+
+	private static LoadedRules rules(String rate) {
+		Rule rule = new Rule(TARGET, List.of(Limit.of(rate)));
+		return new LoadedRules(List.of(new StoredRule(rule, 1, Instant.EPOCH, "alice")), List.of());
 	}
 
 	@Test

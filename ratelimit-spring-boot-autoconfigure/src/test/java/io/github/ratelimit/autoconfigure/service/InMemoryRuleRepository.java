@@ -15,7 +15,6 @@ import io.github.ratelimit.tier.RuleChange;
 import io.github.ratelimit.tier.RuleConflictException;
 import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.RuleTarget;
-import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.SavedRule;
 import io.github.ratelimit.tier.SkippedRule;
 import io.github.ratelimit.tier.StoredRule;
@@ -35,13 +34,7 @@ final class InMemoryRuleRepository implements RuleRepository {
 
 	private final RuleJson json = new RuleJson(Algorithm.TOKEN_BUCKET);
 
-	private final Rules rules;
-
 	private boolean down;
-
-	InMemoryRuleRepository(Rules rules) {
-		this.rules = rules;
-	}
 
 	synchronized void setDown(boolean down) {
 		this.down = down;
@@ -85,7 +78,6 @@ final class InMemoryRuleRepository implements RuleRepository {
 	private void changed(RuleChange.Action action, StoredRule rule, @Nullable String json, String changedBy) {
 		this.changes.add(0,
 				new RuleChange(action, rule.rule().target(), json, rule.version(), rule.changedAt(), changedBy));
-		this.rules.replace(load().toRuleSet());
 	}
 
 	private long requireVersion(Identity identity, @Nullable Long version) {

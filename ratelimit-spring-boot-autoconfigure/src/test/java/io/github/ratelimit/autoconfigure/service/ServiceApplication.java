@@ -22,6 +22,7 @@ import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.check.RateLimitCheckAutoConfiguration;
 import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
+import io.github.ratelimit.autoconfigure.rules.RateLimitRulesAutoConfiguration;
 import io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -176,7 +177,7 @@ final class ServiceApplication implements AutoCloseable {
 			HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
 			RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class,
 			RateLimitServletAutoConfiguration.class, RateLimitCheckAutoConfiguration.class,
-			RateLimitServiceAutoConfiguration.class })
+			RateLimitRulesAutoConfiguration.class, RateLimitServiceAutoConfiguration.class })
 	static class Mvc {
 
 	}

@@ -162,7 +162,7 @@ class ServiceRulesTests {
 		save("{\"client_id\":\"a\",\"rate\":\"1/h\"}");
 		this.service.bean(InMemoryRuleRepository.class).setDown(true);
 		JsonNode all = ServiceApplication.json(this.service.get("/rules", ServiceApplication.CHECK_KEY));
-		assertThat(all.get("source").stringValue()).isEqualTo("configuration");
+		assertThat(all.get("source").stringValue()).isEqualTo("repository");
 		assertThat(all.get("rules").get(0).get("client_id").stringValue()).isEqualTo("a");
 		assertThat(all.get("rules").get(1).get("client_id").stringValue()).isEqualTo("client_b");
 	}
@@ -278,8 +278,8 @@ class ServiceRulesTests {
 	static class Kept {
 
 		@Bean
-		InMemoryRuleRepository repository(Rules rules) {
-			return new InMemoryRuleRepository(rules);
+		InMemoryRuleRepository repository() {
+			return new InMemoryRuleRepository();
 		}
 
 	}

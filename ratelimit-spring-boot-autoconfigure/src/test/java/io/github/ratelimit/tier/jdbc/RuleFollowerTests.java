@@ -81,7 +81,7 @@ class RuleFollowerTests {
 			await().untilAsserted(() -> assertThat(other.rules()).hasSize(301));
 			await().untilAsserted(() -> assertThat(board.find()).contains("user:0\"", "user:299\""));
 		}
-		assertThat(output).doesNotContain("Rules cannot be read from the database");
+		assertThat(output).doesNotContain("Rules cannot be read from where they are kept");
 	}
 
 	@Test

@@ -66,8 +66,8 @@ class RuleOutageTests {
 		finally {
 			this.postgres.resume();
 		}
-		assertThat(output).containsOnlyOnce("Rules cannot be read from the database: ");
-		assertThat(output).containsOnlyOnce("Rules are read from the database again, after ");
+		assertThat(output).containsOnlyOnce("Rules cannot be read from where they are kept: ");
+		assertThat(output).containsOnlyOnce("Rules are read from where they are kept again, after ");
 	}
 
 	@Test
