@@ -136,11 +136,15 @@ public final class RuleSet {
 	 * @return the rules, in order
 	 */
 	public List<Rule> forClient(String client) {
-		return ordered().tailMap(RulePosition.first(client), true)
-			.values()
-			.stream()
-			.takeWhile((rule) -> client.equals(rule.target().client()))
-			.toList();
+		List<Rule> own = new ArrayList<>();
+		// No stream, which would count all that follow
+		for (Rule rule : ordered().tailMap(RulePosition.first(client), true).values()) {
+			if (!client.equals(rule.target().client())) {
+				break;
+			}
+			own.add(rule);
+		}
+		return own;
 	}
 
 	/**
