@@ -37,6 +37,11 @@ final class FollowedRules {
 
 	private static final Duration PROLONG_INTERVAL = Duration.ofMinutes(1);
 
+	/**
+	 * Reason where no other is known yet.
+	 */
+	static final String NO_ANSWER = "it does not answer";
+
 	private static final int MAX_REASON = 200;
 
 	private static final int MAX_CAUSES = 50;
@@ -56,6 +61,8 @@ final class FollowedRules {
 	private @Nullable Instant failingSince;
 
 	private @Nullable String error;
+
+	private boolean causeTold;
 
 	private List<SkippedRule> skipped = List.of();
 
@@ -152,6 +159,7 @@ final class FollowedRules {
 	synchronized void confirmed() {
 		this.readAt = now();
 		recover(this.readAt);
+		prolong();
 		report();
 	}
 
@@ -161,6 +169,7 @@ final class FollowedRules {
 				.formatted(Duration.between(this.failingSince, now).toSeconds()));
 			this.failingSince = null;
 			this.error = null;
+			this.causeTold = false;
 		}
 	}
 
@@ -170,20 +179,32 @@ final class FollowedRules {
 	synchronized void failed(String reason) {
 		boolean first = this.failingSince == null;
 		boolean found = this.source == Source.CONFIGURATION && useCopy();
+		boolean cause = NO_ANSWER.equals(this.error) && !NO_ANSWER.equals(reason) && !this.causeTold;
 		this.error = reason;
 		if (first) {
 			this.failingSince = now();
 			logger.warn("Rules cannot be read from where they are kept: %s. Until they can, %s hold".formatted(reason,
 					held()));
 		}
+		else if (cause) {
+			this.causeTold = true;
+			logger.warn("Rules cannot be read from where they are kept, because: " + reason);
+		}
 		else if (found) {
 			logger.info("While rules cannot be read from where they are kept, " + held() + " hold");
 		}
-		if (this.source == Source.REPOSITORY && !this.prolongAt.isAfter(now())) {
+		prolong();
+		report();
+	}
+
+	/**
+	 * Keep the copy from ending, and have it again where it is lost.
+	 */
+	private void prolong() {
+		if (this.source != Source.CONFIGURATION && !this.prolongAt.isAfter(now())) {
 			this.exchange.prolong();
 			this.prolongAt = now().plus(PROLONG_INTERVAL);
 		}
-		report();
 	}
 
 	private boolean useCopy() {

@@ -118,29 +118,59 @@ public final class RuleFollower implements AutoCloseable {
 	private void read() {
 		this.readLock.lock();
 		try {
-			if (!this.prepared) {
-				this.preparation.run();
-				this.prepared = true;
-			}
-			boolean reread = System.nanoTime() - this.lastReadAt >= REREAD_NANOS;
-			// Before the rules: what changes in between is read twice rather than not
-			String mark = this.repository.mark();
-			if (!reread && mark != null && mark.equals(this.lastMark)) {
-				this.followed.confirmed();
-				return;
-			}
-			LoadedRules loaded = this.repository.load();
-			if (!reread && mark == null && this.followed.holds(loaded)) {
-				this.followed.confirmed();
-				return;
-			}
-			this.followed.read(loaded);
-			this.lastMark = mark;
-			this.lastReadAt = System.nanoTime();
+			readPrepared();
 		}
 		finally {
 			this.readLock.unlock();
 		}
+	}
+
+	/**
+	 * Read, also where what is to be done before cannot be: the tables may be there, and
+	 * not to be changed.
+	 */
+	private void readPrepared() {
+		RuntimeException unprepared = prepare();
+		try {
+			readRules();
+		}
+		catch (RuntimeException ex) {
+			throw (unprepared != null) ? unprepared : ex;
+		}
+	}
+
+	private @Nullable RuntimeException prepare() {
+		if (this.prepared) {
+			return null;
+		}
+		try {
+			this.preparation.run();
+			this.prepared = true;
+			return null;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The database cannot be prepared", ex);
+			return ex;
+		}
+	}
+
+	private void readRules() {
+		boolean reread = System.nanoTime() - this.lastReadAt >= REREAD_NANOS;
+		// Before the rules: what changes in between is read twice rather than not
+		String mark = this.repository.mark();
+		if (!reread && mark != null && mark.equals(this.lastMark)) {
+			this.followed.confirmed();
+			return;
+		}
+		LoadedRules loaded = this.repository.load();
+		if (!reread && mark == null && this.followed.holds(loaded)) {
+			this.followed.confirmed();
+			return;
+		}
+		this.followed.read(loaded);
+		this.lastMark = mark;
+		this.lastReadAt = System.nanoTime();
+		this.prepared = true;
 	}
 
 	/**

@@ -153,7 +153,7 @@ final class RuleWatch implements AutoCloseable {
 	}
 
 	private void overdue() {
-		this.followed.failed("it has not answered for " + this.settings.timeout().toMillis() + " ms");
+		this.followed.failed(FollowedRules.NO_ANSWER);
 	}
 
 	private void read() {

@@ -3,6 +3,9 @@ package io.github.ratelimit.tier.jdbc;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.ratelimit.Algorithm;
@@ -34,6 +37,11 @@ final class FollowingInstance implements AutoCloseable {
 	private final FollowedRuleRepository repository;
 
 	FollowingInstance(PostgresProcess postgres, RuleExchange exchange, RuleFollowerSettings settings) {
+		this(postgres, exchange, settings, RuleDatabase::createTables);
+	}
+
+	FollowingInstance(PostgresProcess postgres, RuleExchange exchange, RuleFollowerSettings settings,
+			Consumer<DataSource> preparation) {
 		this.pool.setJdbcUrl(postgres.url());
 		this.pool.setMinimumIdle(0);
 		this.pool.setConnectionTimeout(3_000);
@@ -42,7 +50,7 @@ final class FollowingInstance implements AutoCloseable {
 		RuleJson json = new RuleJson(Algorithm.TOKEN_BUCKET);
 		JdbcRuleRepository jdbc = new JdbcRuleRepository(dataSource, json, InstantSource.system());
 		this.follower = new RuleFollower(dataSource, jdbc, this.rules, json, exchange, settings,
-				() -> RuleDatabase.createTables(dataSource));
+				() -> preparation.accept(dataSource));
 		this.repository = new FollowedRuleRepository(jdbc, this.follower);
 	}
 

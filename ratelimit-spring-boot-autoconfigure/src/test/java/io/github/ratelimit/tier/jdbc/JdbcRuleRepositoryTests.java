@@ -171,8 +171,7 @@ class JdbcRuleRepositoryTests {
 	}
 
 	private static String json(String rate) {
-		return "{\"client_id\":\"user:42\",\"endpoint\":\"ai\",\"limits\":[{\"rate\":\"" + rate
-				+ "\",\"algorithm\":\"token-bucket\"}]}";
+		return "{\"client_id\":\"user:42\",\"endpoint\":\"ai\",\"limits\":[{\"rate\":\"" + rate + "\"}]}";
 	}
 
 	@Test

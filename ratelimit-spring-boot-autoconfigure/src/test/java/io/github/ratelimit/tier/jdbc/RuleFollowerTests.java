@@ -119,6 +119,33 @@ class RuleFollowerTests {
 	}
 
 	@Test
+	void rulesAreReadAlsoWhereTablesMustNotBeCreated() {
+		this.postgres.client()
+			.sql("insert into ratelimit_rule (client_id, rule) values ('user:42', '{\"rate\": \"5/s\"}')")
+			.update();
+		try (FollowingInstance instance = new FollowingInstance(this.postgres, RuleExchange.NONE,
+				new RuleFollowerSettings(NEVER, TIMEOUT, false), (dataSource) -> {
+					throw new IllegalStateException("permission denied for schema public");
+				})
+			.start()) {
+			assertThat(instance.rules()).contains(RULE);
+			assertThat(instance.status().failingSince()).isNull();
+		}
+	}
+
+	@Test
+	void whyTablesCannotBeCreatedIsToldWhereThereAreNone() {
+		this.postgres.client().sql("drop table ratelimit_rule").update();
+		try (FollowingInstance instance = new FollowingInstance(this.postgres, RuleExchange.NONE,
+				new RuleFollowerSettings(NEVER, TIMEOUT, false), (dataSource) -> {
+					throw new IllegalStateException("permission denied for schema public");
+				})
+			.start()) {
+			assertThat(instance.status().error()).contains("permission denied for schema public");
+		}
+	}
+
+	@Test
 	void othersFollowByPollingAlone() {
 		try (FollowingInstance one = instance(RuleExchange.NONE, NEVER, false);
 				FollowingInstance other = instance(RuleExchange.NONE, Duration.ofMillis(100), false)) {
