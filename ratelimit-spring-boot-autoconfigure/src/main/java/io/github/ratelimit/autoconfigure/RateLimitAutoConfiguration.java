@@ -41,6 +41,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.ClaimAccessor;
@@ -67,8 +68,11 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean
 	TierRateLimiters tierRateLimiters(RateLimitProperties properties, Rules rules, RateLimitStore store,
 			ObjectProvider<RateLimitListener> listeners, ObjectProvider<DecisionTracer> tracer,
-			ObjectProvider<TokenClaims> claims, ObjectProvider<ServiceMode> serviceMode, BeanFactory beans) {
-		boolean service = serviceMode.getIfAvailable() != null;
+			ObjectProvider<TokenClaims> claims, ObjectProvider<ServiceMode> serviceMode, Environment environment,
+			BeanFactory beans) {
+		// Where only the service's settings are shared, what they name is no mistake
+		boolean service = serviceMode.getIfAvailable() != null
+				|| environment.getProperty("ratelimit.service.enabled", Boolean.class, false);
 		CallerKeyFactory keys = new CallerKeyFactory(properties.getKeys(),
 				claims.getIfAvailable(() -> TokenClaims.NONE), beans);
 		TierRateLimiters limiters = new TierRateLimiters(new TierFactory(properties, service, keys).tiers(), rules,

@@ -20,6 +20,12 @@ final class LimitLookup {
 
 	private final String endpoint;
 
+	/**
+	 * What decisions are told by. Names that nobody knows are told as one: there may be
+	 * any number of them.
+	 */
+	private final String name;
+
 	private final @Nullable Tier tier;
 
 	private final @Nullable LimitsInForce configured;
@@ -57,6 +63,8 @@ final class LimitLookup {
 		this.configured = configured;
 		this.defaults = defaults;
 		this.counter = counter;
+		this.name = (tier != null || rules.rules().endpoints().contains(endpoint)) ? endpoint
+				: TierRateLimiters.DEFAULT_TIER;
 	}
 
 	/**
@@ -115,14 +123,14 @@ final class LimitLookup {
 		List<Limit> limits = rule.limits(this.endpoint,
 				(this.configured != null) ? this.configured.settings().limits() : List.of());
 		if (!rule.isEnforcedFor(key)) {
-			this.watched.add(new LimitsInForce.Watched(new RateLimiterSettings(this.endpoint, plan,
+			this.watched.add(new LimitsInForce.Watched(new RateLimiterSettings(this.name, plan,
 					this.counter + "~" + rule.target().label(), limits, failureMode, Enforcement.SHADOW), rule));
 			return null;
 		}
 		Enforcement enforcement = (rule.enforcement() != null) ? rule.enforcement()
 				: (like != null) ? like.enforcement() : Enforcement.ENFORCE;
 		return new LimitsInForce(
-				new RateLimiterSettings(this.endpoint, plan, this.counter, limits, failureMode, enforcement),
+				new RateLimiterSettings(this.name, plan, this.counter, limits, failureMode, enforcement),
 				rule.target().level(), rule, this.watched);
 	}
 
@@ -143,7 +151,7 @@ final class LimitLookup {
 			.stream()
 			.map((limit) -> (limit.name().equals(tier.name()) && !taken) ? limit.withName(this.endpoint) : limit)
 			.toList();
-		return new LimitsInForce(new RateLimiterSettings(this.endpoint, settings.plan(), this.counter, limits,
+		return new LimitsInForce(new RateLimiterSettings(this.name, settings.plan(), this.counter, limits,
 				settings.failureMode(), settings.enforcement()), RuleLevel.DEFAULT, null, this.watched);
 	}
 

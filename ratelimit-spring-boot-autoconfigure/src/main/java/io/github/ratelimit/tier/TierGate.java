@@ -210,7 +210,10 @@ public final class TierGate {
 				break;
 			}
 		}
-		plans.add(caller.plan());
+		// A resolver may have said the same: each plan is looked up once
+		if (!plans.contains(caller.plan())) {
+			plans.add(caller.plan());
+		}
 		return plans;
 	}
 

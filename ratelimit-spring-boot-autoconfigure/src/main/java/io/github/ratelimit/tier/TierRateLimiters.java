@@ -121,7 +121,9 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	private List<Acquisition> acquisitions(TierUse use, RulesAtOnce rules) {
 		List<String> plans = (use.plan() != null) ? List.of(use.plan()) : List.of();
 		LimitsInForce limits = this.limits.find(use.tier(), use.key(), plans, rules);
-		this.used.add(use.tier());
+		if (this.limits.tiers().containsKey(use.tier())) {
+			this.used.add(use.tier());
+		}
 		return limits.acquisitions(use.key(), use.cost());
 	}
 

@@ -61,6 +61,14 @@ class RuledRequestsTests {
 	}
 
 	@Test
+	void planThatIsNamedTwiceIsLookedUpOnce() {
+		rules(rule(null, null, "authenticated", "9/d", Enforcement.SHADOW));
+		TierGate gate = new TierGate(this.limiters, List.of((caller) -> "authenticated"));
+		gate.enterMethod(List.of(call("tools", ALICE)), null);
+		assertThat(this.told).containsExactly("tools default ALLOWED", "tools authenticated beside ALLOWED");
+	}
+
+	@Test
 	void ruleOfAPlanHoldsInTiersThatNameNoPlan() {
 		rules(rule(null, null, "gold", "30/d", null));
 		assertThat(limit(method("ai", BOB))).isEqualTo(30);

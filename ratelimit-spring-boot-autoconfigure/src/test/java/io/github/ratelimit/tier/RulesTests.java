@@ -299,6 +299,9 @@ class RulesTests {
 		this.rules.report(new RulesStatus(RulesStatus.Source.CONFIGURATION, null, NEW_YEAR, "down", List.of()));
 		assertThat(limit("login", "alice")).isEqualTo(4);
 		assertThat(this.limiters.isLimited("no name")).isFalse();
+		decide(TierUse.of("made-up", "bob"));
+		assertThat(this.events).extracting(RateLimitEvent::tier).as("meters are bounded").containsExactly("global");
+		assertThat(this.limiters.usedTiers()).isEmpty();
 		this.rules.report(new RulesStatus(RulesStatus.Source.COPY, NEW_YEAR, null, null, List.of()));
 		assertThat(this.limiters.isLimited("login")).isTrue();
 		this.rules.report(new RulesStatus(RulesStatus.Source.REPOSITORY, NEW_YEAR, null, null,

@@ -134,8 +134,10 @@ public final class RateLimitRedisAutoConfiguration {
 		return instances;
 	}
 
+	/**
+	 * Does nothing until rules that are kept somewhere are followed.
+	 */
 	@Bean
-	@ConditionalOnBooleanProperty("ratelimit.rules.jdbc.enabled")
 	@Nullable RedisRules rateLimitRedisRules(LimiterRedis redis, RateLimitProperties properties, Environment environment) {
 		RedisConnection connection = redis.connection();
 		return (connection != null) ? new RedisRules(connection, application(properties, environment)) : null;

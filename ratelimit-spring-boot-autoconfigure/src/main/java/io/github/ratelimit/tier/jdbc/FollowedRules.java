@@ -146,10 +146,16 @@ final class FollowedRules {
 	 * Leave a copy of the rules, if they have changed since the last one.
 	 */
 	synchronized void keepCopy() {
-		if (this.copyMissing) {
-			this.copyMissing = false;
+		if (!this.copyMissing) {
+			return;
+		}
+		try {
 			this.exchange
 				.keep(new RulesCopy((this.readAt != null) ? this.readAt : now(), this.stored).write(this.json));
+			this.copyMissing = false;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A copy of the rules cannot be left", ex);
 		}
 	}
 

@@ -58,6 +58,8 @@ public final class RuleFollower implements AutoCloseable {
 
 	private boolean prepared;
 
+	private boolean readUnprepared;
+
 	private volatile @Nullable String lastMark;
 
 	private long lastReadAt = System.nanoTime() - REREAD_NANOS;
@@ -135,12 +137,19 @@ public final class RuleFollower implements AutoCloseable {
 			readRules();
 		}
 		catch (RuntimeException ex) {
+			this.readUnprepared = false;
 			throw (unprepared != null) ? unprepared : ex;
 		}
+		this.readUnprepared = !this.prepared;
 	}
 
+	/**
+	 * Do what is to be done before, again and again until it was, but seldom where rules
+	 * are read all the same.
+	 */
 	private @Nullable RuntimeException prepare() {
-		if (this.prepared) {
+		boolean holdsOff = this.readUnprepared && System.nanoTime() - this.lastReadAt < REREAD_NANOS;
+		if (this.prepared || holdsOff) {
 			return null;
 		}
 		try {
@@ -170,7 +179,6 @@ public final class RuleFollower implements AutoCloseable {
 		this.followed.read(loaded);
 		this.lastMark = mark;
 		this.lastReadAt = System.nanoTime();
-		this.prepared = true;
 	}
 
 	/**
