@@ -82,7 +82,9 @@ class ClusterFailoverTests {
 	@Test
 	void commandsToNodeThatIsGoneFailAtOnce() {
 		cluster.primary(2).stop();
+		// Often, since its replica soon stands in
 		await().atMost(TIMEOUT)
+			.pollInterval(Duration.ofMillis(10))
 			.untilAsserted(
 					() -> assertThat(this.store.acquire(request(2)).toCompletableFuture()).isCompletedExceptionally());
 		await().atMost(TIMEOUT).until(() -> cluster.isReplaced(2));
