@@ -8,6 +8,7 @@ package io.github.ratelimit.client;
  * @param problem whether it says that the body is a problem document
  * @param body the whole body, of bounded length
  */
+// Read once, and compared with nothing
 @SuppressWarnings("ArrayRecordComponent")
 record ServiceAnswer(int status, boolean json, boolean problem, byte[] body) {
 
