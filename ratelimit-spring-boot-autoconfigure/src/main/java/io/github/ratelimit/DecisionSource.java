@@ -16,6 +16,17 @@ public enum DecisionSource {
 	MEMORY,
 
 	/**
+	 * This instance, by units that it drew from Redis in advance
+	 * ({@link LimitMode#LEASED}).
+	 */
+	LEASE,
+
+	/**
+	 * This instance, by a refusal of Redis that still holds.
+	 */
+	REFUSAL_CACHE,
+
+	/**
 	 * A store of the application's own.
 	 */
 	CUSTOM,

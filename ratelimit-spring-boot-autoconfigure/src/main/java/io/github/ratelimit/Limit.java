@@ -1,5 +1,4 @@
 package io.github.ratelimit;
-
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -19,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm how units are counted
  * @param zone time zone whose calendar fixed windows follow, {@code null} for windows of
  * equal length from the epoch on
+ * @param mode whether each decision asks the shared store, or instances draw units from
+ * it in advance
  */
-public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
-		@Nullable ZoneId zone) implements Serializable {
+public record Limit(String name, Rate rate, long burst, Algorithm algorithm, @Nullable ZoneId zone,
+		LimitMode mode) implements Serializable {
 
 	/**
 	 * Name of a limit that was given none.
@@ -41,6 +42,7 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 		Objects.requireNonNull(name, "name must not be null");
 		Objects.requireNonNull(rate, "rate must not be null");
 		Objects.requireNonNull(algorithm, "algorithm must not be null");
+		Objects.requireNonNull(mode, "mode must not be null");
 		if (!isName(name)) {
 			throw new IllegalArgumentException("A limit's name is 1 to 64 letters, digits, '.', '_' and '-', "
 					+ "beginning with a letter or digit, not '" + name + "'");
@@ -63,6 +65,19 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 		if (zone == null && algorithm == Algorithm.FIXED_WINDOW && CalendarUnit.MONTH.isLength(rate.window())) {
 			throw new IllegalArgumentException("A fixed window of a month needs a time zone, such as UTC");
 		}
+	}
+
+	/**
+	 * Create a limit of {@link LimitMode#STRICT}.
+	 * @param name what callers are told was used up
+	 * @param rate units per window
+	 * @param burst units that may be used at once, at least 1
+	 * @param algorithm how units are counted
+	 * @param zone time zone whose calendar fixed windows follow, {@code null} for windows
+	 * of equal length from the epoch on
+	 */
+	public Limit(String name, Rate rate, long burst, Algorithm algorithm, @Nullable ZoneId zone) {
+		this(name, rate, burst, algorithm, zone, LimitMode.STRICT);
 	}
 
 	/**
@@ -110,7 +125,7 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 	 * @return the limit
 	 */
 	public Limit withBurst(long burst) {
-		return new Limit(this.name, this.rate, burst, this.algorithm, this.zone);
+		return new Limit(this.name, this.rate, burst, this.algorithm, this.zone, this.mode);
 	}
 
 	/**
@@ -119,7 +134,7 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 	 * @return the limit
 	 */
 	public Limit withName(String name) {
-		return new Limit(name, this.rate, this.burst, this.algorithm, this.zone);
+		return new Limit(name, this.rate, this.burst, this.algorithm, this.zone, this.mode);
 	}
 
 	/**
@@ -130,7 +145,7 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 	 * burst of its own, or a time zone
 	 */
 	public Limit withAlgorithm(Algorithm algorithm) {
-		return new Limit(this.name, this.rate, this.burst, algorithm, this.zone);
+		return new Limit(this.name, this.rate, this.burst, algorithm, this.zone, this.mode);
 	}
 
 	/**
@@ -143,7 +158,17 @@ public record Limit(String name, Rate rate, long burst, Algorithm algorithm,
 	 */
 	public Limit perCalendar(ZoneId zone) {
 		Algorithm windows = (this.algorithm == Algorithm.TOKEN_BUCKET) ? Algorithm.FIXED_WINDOW : this.algorithm;
-		return new Limit(this.name, this.rate, this.burst, windows, zone);
+		return new Limit(this.name, this.rate, this.burst, windows, zone, this.mode);
+	}
+
+	/**
+	 * Return this limit decided in another way.
+	 * @param mode whether each decision asks the shared store
+	 * @return the limit
+	 */
+	public Limit withMode(LimitMode mode) {
+		return (mode == this.mode) ? this
+				: new Limit(this.name, this.rate, this.burst, this.algorithm, this.zone, mode);
 	}
 
 	/**

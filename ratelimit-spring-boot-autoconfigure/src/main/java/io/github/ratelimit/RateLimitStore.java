@@ -1,8 +1,9 @@
 package io.github.ratelimit;
-
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where counts are kept and decisions are made. A backend of an application's own
@@ -32,6 +33,21 @@ public interface RateLimitStore {
 	 * exceptionally if the store cannot decide
 	 */
 	CompletionStage<RateLimitDecision> acquire(RateLimitRequest request);
+
+	/**
+	 * Decide a request for one counter and, if it is allowed, charge it, where that can
+	 * be done on this thread: without waiting, and without a call to anybody else.
+	 * Callers ask this first, and {@link #acquire(RateLimitRequest)} where it has no
+	 * answer.
+	 * @param name name of the limiter
+	 * @param key whose count it is
+	 * @param limit the limit
+	 * @param cost units, at least 1
+	 * @return the decision, {@code null} if it cannot be made so, as by default
+	 */
+	default @Nullable RateLimitDecision acquireNow(String name, String key, Limit limit, long cost) {
+		return null;
+	}
 
 	/**
 	 * Make charges what they should have been: give back what is too much, or charge more

@@ -1,5 +1,4 @@
 package io.github.ratelimit;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +49,8 @@ class ArchitectureTests {
 				row("store.memory").uses("", "algorithm"), //
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
+				row("refusal").uses(""), //
+				row("lease").uses("").needs(LOG), //
 				row("tier").uses("", "algorithm", "identity", "check").needs(LOG), //
 				row("tier.json").uses("", "algorithm", "tier").needs("tools.jackson.."), //
 				row("tier.jdbc").uses("", "identity", "tier", "tier.json")

@@ -1,10 +1,10 @@
 package io.github.ratelimit.benchmarks;
-
 import java.time.Duration;
 import java.util.List;
 
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.observation.RateLimitMetricsAutoConfiguration;
 import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
@@ -53,7 +53,7 @@ public final class KeyFloodTable {
 		try (RedisProcess redis = RedisServers.dedicated();
 				ConfigurableApplicationContext context = start(redis.uri())) {
 			redis.stop();
-			awaitOpen(context.getBean(FailureModeRateLimitStore.class), context.getBean(RateLimiterRegistry.class));
+			awaitOpen(context.getBean(GuardedStore.class).store(), context.getBean(RateLimiterRegistry.class));
 			measured.flood("in memory, Redis is down", context);
 		}
 		new Report()

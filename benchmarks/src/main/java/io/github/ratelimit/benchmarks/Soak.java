@@ -1,5 +1,4 @@
 package io.github.ratelimit.benchmarks;
-
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
@@ -158,7 +158,7 @@ public final class Soak {
 	}
 
 	private void awaitRecovery(RedisFault fault) {
-		FailureModeRateLimitStore store = this.context.getBean(FailureModeRateLimitStore.class);
+		FailureModeRateLimitStore store = this.context.getBean(GuardedStore.class).store();
 		long end = System.nanoTime() + LONGEST_RECOVERY.toNanos();
 		while (store.circuitBreaker().state() != CircuitBreakerStatus.State.CLOSED) {
 			if (System.nanoTime() > end) {

@@ -1,5 +1,4 @@
 package io.github.ratelimit.autoconfigure;
-
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,22 +164,31 @@ public final class RateLimitAutoConfiguration {
 		private static final String REDIS_CLIENT = "io.lettuce.core.RedisClient";
 
 		@Bean
-		RateLimitStore rateLimitStore(RateLimitProperties properties, CircuitBreakerProperties circuitBreaker,
-				ObjectProvider<SharedStore> shared, ObjectProvider<RateLimitListener> listeners,
-				ResourceLoader resourceLoader) {
+		GuardedStore rateLimitGuardedStore(RateLimitProperties properties, CircuitBreakerProperties circuitBreaker,
+				ObjectProvider<SharedStore> shared, ObjectProvider<RateLimitListener> listeners) {
 			int maxCounters = maxCounters(properties.getMemory());
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
-				logger.info("Rate limits are counted in the memory of this instance, because "
-						+ whyNotShared(properties, resourceLoader.getClassLoader()));
-				return InMemoryRateLimitStore.create(maxCounters);
+				return new GuardedStore(null);
 			}
 			logger.info("Rate limits are counted in " + chosen.description());
 			// One for what is used, and one for what of it is owed
 			InMemoryRateLimitStore local = InMemoryRateLimitStore
 				.create((int) Math.min(Integer.MAX_VALUE, 2L * maxCounters));
-			return new FailureModeRateLimitStore(chosen.store(), local, circuitBreaker.settings(chosen.deadline()),
-					chosen.instances(), all(listeners));
+			return new GuardedStore(new FailureModeRateLimitStore(chosen.store(), local,
+					circuitBreaker.settings(chosen.deadline()), chosen.instances(), all(listeners)));
+		}
+
+		@Bean(destroyMethod = "")
+		RateLimitStore rateLimitStore(GuardedStore guarded, RateLimitProperties properties,
+				ResourceLoader resourceLoader) {
+			FailureModeRateLimitStore shared = guarded.store();
+			if (shared == null) {
+				logger.info("Rate limits are counted in the memory of this instance, because "
+						+ whyNotShared(properties, resourceLoader.getClassLoader()));
+				return InMemoryRateLimitStore.create(maxCounters(properties.getMemory()));
+			}
+			return shared;
 		}
 
 		/**
@@ -188,12 +196,8 @@ public final class RateLimitAutoConfiguration {
 		 * it finds.
 		 */
 		@Bean
-		SmartInitializingSingleton rateLimitStoreCheck(RateLimitStore store) {
-			return () -> {
-				if (store instanceof FailureModeRateLimitStore shared) {
-					shared.check();
-				}
-			};
+		SmartInitializingSingleton rateLimitStoreCheck(GuardedStore guarded) {
+			return () -> guarded.ifShared(FailureModeRateLimitStore::check);
 		}
 
 		private static int maxCounters(RateLimitProperties.Memory memory) {

@@ -1,5 +1,4 @@
 package io.github.ratelimit.tier;
-
 import java.time.ZoneId;
 import java.util.List;
 
@@ -34,7 +33,8 @@ final class CountedAs {
 
 	private static Limit counted(Limit limit, Limit like) {
 		try {
-			Limit counted = new Limit(limit.name(), limit.rate(), limit.burst(), like.algorithm(), zone(limit, like));
+			Limit counted = new Limit(limit.name(), limit.rate(), limit.burst(), like.algorithm(), zone(limit, like),
+					limit.mode());
 			LimitAlgorithm.of(counted);
 			return counted;
 		}

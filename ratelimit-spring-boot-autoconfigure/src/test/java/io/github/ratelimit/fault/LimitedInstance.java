@@ -1,5 +1,4 @@
 package io.github.ratelimit.fault;
-
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +8,7 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
@@ -78,7 +78,7 @@ final class LimitedInstance implements AutoCloseable {
 	}
 
 	FailureModeRateLimitStore store() {
-		return this.context.getBean(FailureModeRateLimitStore.class);
+		return this.context.getBean(GuardedStore.class).store();
 	}
 
 	boolean isClosed() {

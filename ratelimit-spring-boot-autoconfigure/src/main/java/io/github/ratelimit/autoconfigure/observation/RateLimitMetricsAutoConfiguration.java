@@ -1,7 +1,7 @@
 package io.github.ratelimit.autoconfigure.observation;
-
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.ServiceMode;
 import io.github.ratelimit.observation.RateLimitMeters;
@@ -75,11 +75,15 @@ public final class RateLimitMetricsAutoConfiguration {
 	 * Registers the meters of the circuit breaker, where there is one before the store.
 	 */
 	@Bean
-	SmartInitializingSingleton rateLimitMetersOfCircuitBreaker(RateLimitMeters meters, RateLimitStore store) {
+	SmartInitializingSingleton rateLimitMetersOfCircuitBreaker(RateLimitMeters meters, RateLimitStore store,
+			ObjectProvider<GuardedStore> guarded) {
 		return () -> {
-			if (store instanceof FailureModeRateLimitStore shared) {
-				meters.register(shared::circuitBreaker, shared::instances);
+			if (store instanceof FailureModeRateLimitStore own) {
+				meters.register(own::circuitBreaker, own::instances);
+				return;
 			}
+			guarded.ifAvailable(
+					(inner) -> inner.ifShared((shared) -> meters.register(shared::circuitBreaker, shared::instances)));
 		};
 	}
 

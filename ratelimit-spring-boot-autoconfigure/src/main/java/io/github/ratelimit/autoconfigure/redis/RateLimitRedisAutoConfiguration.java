@@ -1,5 +1,4 @@
 package io.github.ratelimit.autoconfigure.redis;
-
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -7,13 +6,13 @@ import java.util.stream.Stream;
 
 import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.autoconfigure.SharedStore;
 import io.github.ratelimit.observation.ObservationDecisionTracer;
 import io.github.ratelimit.observation.RedisCommandTracing;
-import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
 import io.github.ratelimit.store.redis.RedisInstances;
@@ -188,10 +187,12 @@ public final class RateLimitRedisAutoConfiguration {
 	 * Has the store asked as soon as there is a connection again, where it was not.
 	 */
 	@Bean
-	SmartInitializingSingleton rateLimitRedisRecovery(LimiterRedis redis, ObjectProvider<RateLimitStore> stores) {
+	SmartInitializingSingleton rateLimitRedisRecovery(LimiterRedis redis, ObjectProvider<GuardedStore> guarded) {
 		return () -> {
-			if (redis.connection() != null && stores.getIfUnique() instanceof FailureModeRateLimitStore store) {
-				redis.connection().whenConnected(store::retry);
+			RedisConnection connection = redis.connection();
+			if (connection != null) {
+				guarded.ifAvailable(
+						(store) -> store.ifShared((failureMode) -> connection.whenConnected(failureMode::retry)));
 			}
 		};
 	}

@@ -1,5 +1,4 @@
 package io.github.ratelimit.autoconfigure.actuate;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +7,7 @@ import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.actuate.RateLimiterEndpoint;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.observation.RateLimitMetricsAutoConfiguration;
 import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
@@ -82,7 +82,7 @@ class KeyFloodTests {
 					await().atMost(LONG)
 						.until(() -> limiters.get("api").tryAcquire("warm-up").source() == DecisionSource.REDIS);
 					server.stop();
-					FailureModeRateLimitStore store = context.getBean(FailureModeRateLimitStore.class);
+					FailureModeRateLimitStore store = context.getBean(GuardedStore.class).store();
 					await().atMost(LONG).until(() -> {
 						limiters.get("api").tryAcquire("warm-up");
 						return store.circuitBreaker().state() == CircuitBreakerStatus.State.OPEN;
