@@ -1,4 +1,5 @@
 package io.github.ratelimit;
+
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.ZoneId;

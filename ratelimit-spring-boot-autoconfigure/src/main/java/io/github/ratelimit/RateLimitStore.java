@@ -1,4 +1,5 @@
 package io.github.ratelimit;
+
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

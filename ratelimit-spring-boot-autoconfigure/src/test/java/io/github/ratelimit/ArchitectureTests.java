@@ -1,4 +1,5 @@
 package io.github.ratelimit;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,7 @@ class ArchitectureTests {
 				row("store.redis").uses("", "algorithm").needs(LETTUCE, LOG).needs(NETTY), //
 				row("resilience").uses("").needs("io.github.resilience4j..", LOG), //
 				row("refusal").uses(""), //
-				row("lease").uses("").needs(LOG), //
+				row("lease").uses("", "algorithm").needs(LOG), //
 				row("tier").uses("", "algorithm", "identity", "check").needs(LOG), //
 				row("tier.json").uses("", "algorithm", "tier").needs("tools.jackson.."), //
 				row("tier.jdbc").uses("", "identity", "tier", "tier.json")

@@ -1,4 +1,5 @@
 package io.github.ratelimit.autoconfigure;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,5 @@
 package io.github.ratelimit.tier;
+
 import java.time.ZoneId;
 import java.util.List;
 

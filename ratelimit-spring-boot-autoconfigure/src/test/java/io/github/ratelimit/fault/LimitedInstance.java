@@ -1,4 +1,5 @@
 package io.github.ratelimit.fault;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,5 @@
 package io.github.ratelimit.autoconfigure.observation;
+
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.GuardedStore;

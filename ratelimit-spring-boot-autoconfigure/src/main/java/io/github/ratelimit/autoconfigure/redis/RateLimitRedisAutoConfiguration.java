@@ -1,4 +1,5 @@
 package io.github.ratelimit.autoconfigure.redis;
+
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;

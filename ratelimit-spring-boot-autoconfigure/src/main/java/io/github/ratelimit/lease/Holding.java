@@ -1,0 +1,111 @@
+package io.github.ratelimit.lease;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one instance holds of counters that are asked for together: their lease, if there
+ * is one now, and how much the next should be. Safe for use by many threads.
+ */
+final class Holding {
+
+	/**
+	 * How much more the next lease may be than what was used of the last.
+	 */
+	private static final int GROWTH = 8;
+
+	private final Duration leaseTime;
+
+	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
+
+	private final AtomicBoolean drawing = new AtomicBoolean();
+
+	private volatile long wanted;
+
+	private volatile long remaining;
+
+	private volatile boolean dropped;
+
+	/**
+	 * Create a holding without a lease.
+	 * @param leaseTime how long leases last
+	 * @param wanted units that were asked for lately in that time
+	 */
+	Holding(Duration leaseTime, long wanted) {
+		this.leaseTime = leaseTime;
+		this.wanted = wanted;
+	}
+
+	@Nullable Lease lease() {
+		return this.lease.get();
+	}
+
+	/**
+	 * Begin to draw, unless somebody is drawing already or the counters were reset.
+	 * @return whether the caller may draw, and says when it has
+	 */
+	boolean beginDrawing() {
+		return !this.dropped && this.drawing.compareAndSet(false, true);
+	}
+
+	void endDrawing() {
+		this.drawing.set(false);
+	}
+
+	/**
+	 * Return the units that the next lease should be: as many as are likely to be used in
+	 * its time, of what remains no more than leaves others theirs.
+	 * @param cost units that are asked for now
+	 * @param instances how many may lease
+	 */
+	long size(long cost, int instances) {
+		return Math.max(cost, Math.min(this.wanted, this.remaining / (2L * Math.max(1, instances))));
+	}
+
+	/**
+	 * Note what the shared store says there is.
+	 */
+	void remaining(long units) {
+		this.remaining = units;
+	}
+
+	/**
+	 * Hold a lease, unless the counters were reset since it was asked for.
+	 * @return whether it is held
+	 */
+	boolean hold(Lease drawn) {
+		this.lease.set(drawn);
+		return !this.dropped;
+	}
+
+	/**
+	 * Hold a lease no longer.
+	 * @param ended the lease
+	 * @param used units of it that were used
+	 * @param now the time, in nanoseconds
+	 */
+	void release(Lease ended, long used, long now) {
+		if (this.lease.compareAndSet(ended, null)) {
+			long elapsed = Math.max(1, now - ended.begunAt());
+			double inLeaseTime = (double) used * this.leaseTime.toNanos() / elapsed;
+			this.wanted = (long) Math.min(inLeaseTime, (double) used * GROWTH);
+		}
+	}
+
+	/**
+	 * Hold nothing any more, now or later.
+	 * @return what was held
+	 */
+	@Nullable Lease drop() {
+		this.dropped = true;
+		return this.lease.getAndSet(null);
+	}
+
+	boolean isIdle() {
+		return this.lease.get() == null && !this.drawing.get();
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.ratelimit.lease;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
+import io.github.ratelimit.RateLimitRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms of limits, worked out once for each. Safe for use by many threads.
+ */
+final class LeasedLimits {
+
+	/**
+	 * An application has few limits; one that makes up limits without end has their terms
+	 * worked out anew beyond these.
+	 */
+	private static final int MAX_LIMITS = 1000;
+
+	private final Map<Limit, Optional<LeaseTerms>> terms = new ConcurrentHashMap<>();
+
+	private final Duration longest;
+
+	LeasedLimits(Duration longest) {
+		this.longest = longest;
+	}
+
+	/**
+	 * Return a request as one that has leased limits.
+	 * @return the request, {@code null} if none of its limits is leased
+	 */
+	@Nullable LeasedRequest find(RateLimitRequest request) {
+		List<@Nullable LeaseTerms> found = null;
+		List<Charge> charges = request.charges();
+		for (int i = 0; i < charges.size(); i++) {
+			LeaseTerms terms = terms(charges.get(i).counter().limit());
+			if (terms != null && found == null) {
+				found = new ArrayList<>(charges.size());
+				for (int before = 0; before < i; before++) {
+					found.add(null);
+				}
+			}
+			if (found != null) {
+				found.add(terms);
+			}
+		}
+		return (found != null) ? new LeasedRequest(request, found) : null;
+	}
+
+	@Nullable LeaseTerms terms(Limit limit) {
+		if (limit.mode() == LimitMode.STRICT) {
+			return null;
+		}
+		Optional<LeaseTerms> known = this.terms.get(limit);
+		if (known == null) {
+			known = Optional.ofNullable(LeaseTerms.of(limit, this.longest));
+			if (this.terms.size() < MAX_LIMITS) {
+				this.terms.put(limit, known);
+			}
+		}
+		return known.orElse(null);
+	}
+
+}
