@@ -74,12 +74,13 @@ final class Lease {
 	}
 
 	/**
-	 * Put units back that were taken, unless it has ended.
+	 * Put units back that were taken, unless it has ended. Those of another request that
+	 * was charged at the same time may be put back too, as far as there is room.
 	 * @return whether they are there again
 	 */
 	boolean putBack(long cost) {
 		long there = this.left.get();
-		while (there != ENDED) {
+		while (there != ENDED && cost <= this.units - there) {
 			if (this.left.compareAndSet(there, there + cost)) {
 				return true;
 			}
