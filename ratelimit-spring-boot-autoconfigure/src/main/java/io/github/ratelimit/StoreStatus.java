@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * seen; {@code null} where nobody counts them
  * @param warnings what in the configuration of its server puts counts at risk, each with
  * its remedy
+ * @param leaseTime longest time for which units are drawn from it in advance
+ * ({@link LimitMode#LEASED}), {@code null} where none are
  */
 public record StoreStatus(String kind, boolean connected, @Nullable String host, @Nullable String serverVersion,
 		@Nullable Instant degradedSince, @Nullable CircuitBreakerStatus circuitBreaker, @Nullable Integer instances,
-		List<String> warnings) {
+		List<String> warnings, @Nullable Duration leaseTime) {
 
 	/**
 	 * Check the status, and copy the list.
@@ -41,7 +44,7 @@ public record StoreStatus(String kind, boolean connected, @Nullable String host,
 	 * @param serverVersion what its server says of its version, or {@code null}
 	 */
 	public StoreStatus(String kind, boolean connected, @Nullable String host, @Nullable String serverVersion) {
-		this(kind, connected, host, serverVersion, null, null, null, List.of());
+		this(kind, connected, host, serverVersion, null, null, null, List.of(), null);
 	}
 
 	/**
@@ -62,7 +65,7 @@ public record StoreStatus(String kind, boolean connected, @Nullable String host,
 	 */
 	public StoreStatus withCircuitBreaker(CircuitBreakerStatus circuitBreaker, @Nullable Instant degradedSince) {
 		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, degradedSince, circuitBreaker,
-				this.instances, this.warnings);
+				this.instances, this.warnings, this.leaseTime);
 	}
 
 	/**
@@ -72,7 +75,7 @@ public record StoreStatus(String kind, boolean connected, @Nullable String host,
 	 */
 	public StoreStatus withInstances(int instances) {
 		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, this.degradedSince,
-				this.circuitBreaker, instances, this.warnings);
+				this.circuitBreaker, instances, this.warnings, this.leaseTime);
 	}
 
 	/**
@@ -82,7 +85,17 @@ public record StoreStatus(String kind, boolean connected, @Nullable String host,
 	 */
 	public StoreStatus withWarnings(List<String> warnings) {
 		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, this.degradedSince,
-				this.circuitBreaker, this.instances, warnings);
+				this.circuitBreaker, this.instances, warnings, this.leaseTime);
+	}
+
+	/**
+	 * Return this status of a store from which units are drawn in advance.
+	 * @param leaseTime for how long at most
+	 * @return the status
+	 */
+	public StoreStatus withLeaseTime(Duration leaseTime) {
+		return new StoreStatus(this.kind, this.connected, this.host, this.serverVersion, this.degradedSince,
+				this.circuitBreaker, this.instances, this.warnings, leaseTime);
 	}
 
 }

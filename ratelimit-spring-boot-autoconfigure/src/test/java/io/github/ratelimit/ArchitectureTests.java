@@ -77,7 +77,7 @@ class ArchitectureTests {
 							"org.springframework.core..", "org.springframework.expression..",
 							"org.springframework.util..", "org.springframework.web.context.request.."), //
 				row("observation").uses("", "identity").needs(MICROMETER, LOG, LETTUCE), //
-				row("actuate").uses("", "tier", "identity", "check", "observation")
+				row("actuate").uses("", "lease", "tier", "identity", "check", "observation")
 					.needs("org.springframework.boot.actuate.endpoint..",
 							"org.springframework.boot.health.contributor.."));
 	}

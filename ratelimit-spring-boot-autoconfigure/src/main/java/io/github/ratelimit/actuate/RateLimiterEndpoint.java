@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitStore;
@@ -21,6 +22,7 @@ import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.check.Finding;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.identity.ShownKey;
+import io.github.ratelimit.lease.LeaseTerms;
 import io.github.ratelimit.observation.RateLimitStatistics;
 import io.github.ratelimit.observation.RateLimitStatistics.Decisions;
 import io.github.ratelimit.tier.Rules;
@@ -89,18 +91,20 @@ public final class RateLimiterEndpoint {
 	@ReadOperation
 	public RateLimiterDescriptor rateLimiter() {
 		Map<String, TierDescriptor> tiers = new LinkedHashMap<>();
-		this.limiters.tiers().forEach((tier) -> tiers.put(tier.name(), describe(tier)));
-		return new RateLimiterDescriptor(StoreDescriptor.of(this.store.status()), tiers,
-				RulesDescriptor.of(this.limiters.rules()), this.statistics.total(),
-				ErrorsDescriptor.of(this.statistics.errors()),
+		StoreStatus status = this.store.status();
+		this.limiters.tiers().forEach((tier) -> tiers.put(tier.name(), describe(tier, status.leaseTime())));
+		return new RateLimiterDescriptor(StoreDescriptor.of(status), tiers, RulesDescriptor.of(this.limiters.rules()),
+				this.statistics.total(), ErrorsDescriptor.of(this.statistics.errors()),
 				this.findings.all().stream().map(CheckDescriptor::of).toList());
 	}
 
-	private TierDescriptor describe(Tier tier) {
+	private TierDescriptor describe(Tier tier, @Nullable Duration leaseTime) {
 		Map<String, PlanDescriptor> plans = new LinkedHashMap<>();
 		tier.limitsByPlan()
-			.forEach((plan, limits) -> plans.put(plan, new PlanDescriptor(
-					limits.stream().map(LimitDescriptor::of).toList(), this.statistics.plan(tier.name(), plan))));
+			.forEach((plan, limits) -> plans.put(plan,
+					new PlanDescriptor(limits.stream()
+						.map((limit) -> LimitDescriptor.of(limit, LeaseDescriptor.of(limit, leaseTime)))
+						.toList(), this.statistics.plan(tier.name(), plan))));
 		return new TierDescriptor(tier.key().toString(), word(tier.scope()), word(tier.failureMode()),
 				word(tier.enforcement()), plans);
 	}
@@ -283,12 +287,50 @@ public final class RateLimiterEndpoint {
 	 * @param burst units that may be used at once
 	 * @param algorithm how units are counted
 	 * @param zone time zone whose calendar windows follow, {@code null} for none
+	 * @param lease how its units are drawn in advance, {@code null} for one that is
+	 * always decided strictly
 	 */
-	public record LimitDescriptor(String name, String rate, long burst, String algorithm, @Nullable String zone) {
+	public record LimitDescriptor(String name, String rate, long burst, String algorithm, @Nullable String zone,
+			@Nullable LeaseDescriptor lease) {
+
+		/**
+		 * Create a description of a limit that is always decided strictly.
+		 */
+		LimitDescriptor(String name, String rate, long burst, String algorithm, @Nullable String zone) {
+			this(name, rate, burst, algorithm, zone, null);
+		}
 
 		static LimitDescriptor of(Limit limit) {
+			return of(limit, null);
+		}
+
+		static LimitDescriptor of(Limit limit, @Nullable LeaseDescriptor lease) {
 			return new LimitDescriptor(limit.name(), limit.rate().toString(), limit.burst(), word(limit.algorithm()),
-					(limit.zone() != null) ? limit.zone().getId() : null);
+					(limit.zone() != null) ? limit.zone().getId() : null, lease);
+		}
+
+	}
+
+	/**
+	 * Description of how units of a limit are drawn in advance.
+	 *
+	 * @param time for how long they are, {@code null} where none are drawn
+	 * @param strictBecause why each decision asks the store all the same, {@code null}
+	 * where it need not
+	 */
+	public record LeaseDescriptor(@Nullable Duration time, @Nullable String strictBecause) {
+
+		static @Nullable LeaseDescriptor of(Limit limit, @Nullable Duration longest) {
+			if (limit.mode() == LimitMode.STRICT) {
+				return null;
+			}
+			if (longest == null) {
+				return new LeaseDescriptor(null, "the store is not one that units are drawn from");
+			}
+			LeaseTerms terms = LeaseTerms.of(limit, longest);
+			return (terms != null) ? new LeaseDescriptor(terms.duration(), null) : new LeaseDescriptor(null,
+					"too small: leases need a burst of %d units, and %d ms to be a tenth of the time in which it comes back"
+						.formatted(LeaseTerms.SMALLEST_BURST, LeaseTerms.SHORTEST.toMillis()));
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure;
 
 import java.util.function.Consumer;
 
+import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * the application stands. No bean of the store's type, of which there is one.
  *
  * @param store the store, {@code null} where none is shared
+ * @param leases what is drawn from it in advance, {@code null} where nothing is
  */
-public record GuardedStore(@Nullable FailureModeRateLimitStore store) implements AutoCloseable {
+public record GuardedStore(@Nullable FailureModeRateLimitStore store,
+		@Nullable LeasingRateLimitStore leases) implements AutoCloseable {
 
 	/**
 	 * Do something with the store, if one is shared.
@@ -23,8 +26,18 @@ public record GuardedStore(@Nullable FailureModeRateLimitStore store) implements
 		}
 	}
 
+	/**
+	 * Give back what was drawn in advance, and draw no more.
+	 */
+	void giveBackLeases() {
+		if (this.leases != null) {
+			this.leases.close();
+		}
+	}
+
 	@Override
 	public void close() {
+		giveBackLeases();
 		ifShared(FailureModeRateLimitStore::close);
 	}
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.CalendarUnit;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.Rate;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class LimitFactory {
 		checkCalendar(property, rate, limit.getZone(), algorithm);
 		try {
 			Limit made = new Limit(name, rate, (limit.getBurst() != null) ? limit.getBurst() : rate.quota(), algorithm,
-					limit.getZone());
+					limit.getZone(), Objects.requireNonNullElse(limit.getMode(), LimitMode.STRICT));
 			LimitAlgorithm.of(made);
 			return made;
 		}
@@ -129,12 +130,19 @@ final class LimitFactory {
 			given.put("burst", limit.getBurst().toString());
 		}
 		if (limit.getAlgorithm() != null) {
-			given.put("algorithm", limit.getAlgorithm().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+			given.put("algorithm", word(limit.getAlgorithm()));
 		}
 		if (limit.getZone() != null) {
 			given.put("zone", limit.getZone().getId());
 		}
+		if (limit.getMode() != null) {
+			given.put("mode", word(limit.getMode()));
+		}
 		return given;
+	}
+
+	private static String word(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static void checkBurst(String property, Rate rate, @Nullable Long burst, Algorithm algorithm) {

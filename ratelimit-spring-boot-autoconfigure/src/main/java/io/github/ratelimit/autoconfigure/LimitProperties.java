@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure;
 import java.time.ZoneId;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.Rate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ public class LimitProperties {
 	 */
 	private @Nullable ZoneId zone;
 
+	/**
+	 * Whether each decision asks Redis, or units are drawn from it in advance. By default
+	 * 'strict'.
+	 */
+	private @Nullable LimitMode mode;
+
 	public @Nullable Rate getRate() {
 		return this.rate;
 	}
@@ -64,6 +71,14 @@ public class LimitProperties {
 
 	public void setZone(@Nullable ZoneId zone) {
 		this.zone = zone;
+	}
+
+	public @Nullable LimitMode getMode() {
+		return this.mode;
+	}
+
+	public void setMode(@Nullable LimitMode mode) {
+		this.mode = mode;
 	}
 
 	/**

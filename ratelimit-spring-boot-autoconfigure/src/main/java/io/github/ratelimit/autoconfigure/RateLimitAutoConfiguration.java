@@ -1,10 +1,12 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitListeners;
@@ -18,6 +20,7 @@ import io.github.ratelimit.identity.PlanRules;
 import io.github.ratelimit.identity.SecurityContextCallerResolver;
 import io.github.ratelimit.identity.SecurityTokenClaims;
 import io.github.ratelimit.identity.TokenClaims;
+import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.observation.RefusalLog;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
@@ -36,9 +39,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -53,7 +59,7 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration
 @EnableConfigurationProperties({ RateLimitProperties.class, RulesProperties.class, CircuitBreakerProperties.class,
-		CheckProperties.class })
+		LeaseProperties.class, CheckProperties.class })
 public final class RateLimitAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
@@ -166,18 +172,35 @@ public final class RateLimitAutoConfiguration {
 
 		@Bean
 		GuardedStore rateLimitGuardedStore(RateLimitProperties properties, CircuitBreakerProperties circuitBreaker,
-				ObjectProvider<SharedStore> shared, ObjectProvider<RateLimitListener> listeners) {
+				LeaseProperties leases, ObjectProvider<SharedStore> shared, ObjectProvider<CounterChanges> changes,
+				ObjectProvider<RateLimitListener> listeners) {
 			int maxCounters = maxCounters(properties.getMemory());
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
-				return new GuardedStore(null);
+				return new GuardedStore(null, null);
 			}
 			logger.info("Rate limits are counted in " + chosen.description());
 			// One for what is used, and one for what of it is owed
 			InMemoryRateLimitStore local = InMemoryRateLimitStore
 				.create((int) Math.min(Integer.MAX_VALUE, 2L * maxCounters));
-			return new GuardedStore(new FailureModeRateLimitStore(chosen.store(), local,
-					circuitBreaker.settings(chosen.deadline()), chosen.instances(), all(listeners)));
+			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), local,
+					circuitBreaker.settings(chosen.deadline()), chosen.instances(), all(listeners));
+			Duration leaseTime = leases.requiredDuration();
+			return new GuardedStore(store,
+					(!leases.isEnabled()) ? null : new LeasingRateLimitStore(store, store::asksShared,
+							chosen.instances(), leaseTime, changes.getIfAvailable(() -> CounterChanges.NONE)));
+		}
+
+		/**
+		 * Has what was drawn in advance given back while there is a connection still.
+		 */
+		@Bean
+		ApplicationListener<ContextClosedEvent> rateLimitLeasesEnd(ApplicationContext context, GuardedStore guarded) {
+			return (event) -> {
+				if (event.getApplicationContext() == context) {
+					guarded.giveBackLeases();
+				}
+			};
 		}
 
 		@Bean(destroyMethod = "")
@@ -189,7 +212,7 @@ public final class RateLimitAutoConfiguration {
 						+ whyNotShared(properties, resourceLoader.getClassLoader()));
 				return InMemoryRateLimitStore.create(maxCounters(properties.getMemory()));
 			}
-			return shared;
+			return (guarded.leases() != null) ? guarded.leases() : shared;
 		}
 
 		/**

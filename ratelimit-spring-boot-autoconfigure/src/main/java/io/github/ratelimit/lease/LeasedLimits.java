@@ -32,6 +32,10 @@ final class LeasedLimits {
 		this.longest = longest;
 	}
 
+	Duration longest() {
+		return this.longest;
+	}
+
 	/**
 	 * Return a request as one that has leased limits.
 	 * @return the request, {@code null} if none of its limits is leased

@@ -331,7 +331,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 
 	@Override
 	public StoreStatus status() {
-		return this.shared.status();
+		return this.shared.status().withLeaseTime(this.limits.longest());
 	}
 
 	/**

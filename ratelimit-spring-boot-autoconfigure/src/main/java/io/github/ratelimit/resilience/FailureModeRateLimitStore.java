@@ -214,6 +214,14 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	}
 
 	/**
+	 * Return whether the shared store is asked, and no failure mode decides for it.
+	 * @return {@code true} while the circuit breaker is closed, at once
+	 */
+	public boolean asksShared() {
+		return this.breaker.isClosed();
+	}
+
+	/**
 	 * Return how many instances share each limit while the shared store cannot decide.
 	 * @return the instances last seen, this one included, at once
 	 */

@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.CalendarUnit;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class CountedAs {
 	private static Limit counted(Limit limit, Limit like) {
 		try {
 			Limit counted = new Limit(limit.name(), limit.rate(), limit.burst(), like.algorithm(), zone(limit, like),
-					limit.mode());
+					(limit.mode() != LimitMode.STRICT) ? limit.mode() : like.mode());
 			LimitAlgorithm.of(counted);
 			return counted;
 		}

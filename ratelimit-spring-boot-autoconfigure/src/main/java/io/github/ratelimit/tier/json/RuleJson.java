@@ -14,6 +14,7 @@ import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.Rate;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
 import io.github.ratelimit.tier.InvalidRuleException;
@@ -37,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RuleJson {
 
-	private static final Set<String> LIMIT_FIELDS = Set.of("name", "rate", "window", "burst", "algorithm", "zone");
+	private static final Set<String> LIMIT_FIELDS = Set.of("name", "rate", "window", "burst", "algorithm", "zone",
+			"mode");
 
 	private static final Set<String> RULE_FIELDS = Set.of("client_id", "endpoint", "plan", "limits", "failure_mode",
 			"enforcement", "percentage", "valid_from", "valid_to");
@@ -143,10 +145,12 @@ public final class RuleJson {
 		Algorithm given = fields.word("algorithm", Algorithm.class);
 		ZoneId zone = fields.parsed("zone", ZoneId::of);
 		Algorithm algorithm = (given != null) ? given : this.algorithm;
+		LimitMode mode = fields.word("mode", LimitMode.class);
 		Long burst = fields.whole("burst");
 		String name = Objects.requireNonNullElse(fields.text("name"), Limit.DEFAULT_NAME);
 		try {
-			Limit limit = new Limit(name, rate, (burst != null) ? burst : rate.quota(), algorithm, zone);
+			Limit limit = new Limit(name, rate, (burst != null) ? burst : rate.quota(), algorithm, zone,
+					(mode != null) ? mode : LimitMode.STRICT);
 			LimitAlgorithm.of(limit);
 			if (given == null) {
 				countedAsTier.add(name);
@@ -235,6 +239,9 @@ public final class RuleJson {
 			object.put("algorithm", JsonFields.word(limit.algorithm()));
 		}
 		put(object, "zone", limit.zone());
+		if (limit.mode() != LimitMode.STRICT) {
+			object.put("mode", JsonFields.word(limit.mode()));
+		}
 		return object;
 	}
 
