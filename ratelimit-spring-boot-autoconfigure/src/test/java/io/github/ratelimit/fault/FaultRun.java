@@ -82,12 +82,13 @@ final class FaultRun {
 	 * Let a fault happen to an instance of its own.
 	 * @param fault the fault
 	 * @param failureMode what happens to requests meanwhile
+	 * @param properties settings of the instance besides
 	 * @return what was seen
 	 */
-	static FaultReport of(RedisFault fault, FailureMode failureMode) {
+	static FaultReport of(RedisFault fault, FailureMode failureMode, String... properties) {
 		try (FaultyRedis redis = new FaultyRedis();
 				LogLines log = new LogLines();
-				LimitedInstance instance = new LimitedInstance(fault.uri(redis), failureMode)) {
+				LimitedInstance instance = new LimitedInstance(fault.uri(redis), failureMode, properties)) {
 			return new FaultRun(fault, failureMode, redis, instance, log).run();
 		}
 	}
