@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 import io.github.ratelimit.lease.LeaseTerms;
-import io.github.ratelimit.lease.LeasingRateLimitStore;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationStyle;
@@ -26,7 +25,7 @@ public class LeaseProperties {
 	 * Longest time for which units are drawn. Shorter where that is more than a tenth of
 	 * a limit's window.
 	 */
-	private Duration duration = LeasingRateLimitStore.DEFAULT_DURATION;
+	private Duration duration = Duration.ofSeconds(1);
 
 	public boolean isEnabled() {
 		return this.enabled;

@@ -175,6 +175,7 @@ public final class RateLimitAutoConfiguration {
 				LeaseProperties leases, ObjectProvider<SharedStore> shared, ObjectProvider<CounterChanges> changes,
 				ObjectProvider<RateLimitListener> listeners) {
 			int maxCounters = maxCounters(properties.getMemory());
+			Duration leaseTime = leases.requiredDuration();
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
 				return new GuardedStore(null, null);
@@ -185,7 +186,6 @@ public final class RateLimitAutoConfiguration {
 				.create((int) Math.min(Integer.MAX_VALUE, 2L * maxCounters));
 			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), local,
 					circuitBreaker.settings(chosen.deadline()), chosen.instances(), all(listeners));
-			Duration leaseTime = leases.requiredDuration();
 			return new GuardedStore(store,
 					(!leases.isEnabled()) ? null : new LeasingRateLimitStore(store, store::asksShared,
 							chosen.instances(), leaseTime, changes.getIfAvailable(() -> CounterChanges.NONE)));

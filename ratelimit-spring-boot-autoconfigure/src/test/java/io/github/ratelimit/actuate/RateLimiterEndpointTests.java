@@ -16,6 +16,7 @@ import io.github.ratelimit.Counter;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
@@ -24,6 +25,7 @@ import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.CircuitBreakerDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.ErrorsDescriptor;
+import io.github.ratelimit.actuate.RateLimiterEndpoint.LeaseDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.PlanDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint.RulesDescriptor;
@@ -118,6 +120,20 @@ class RateLimiterEndpointTests {
 		assertThat(reports().rateLimiter().tiers().get("reports").plans().get("default").limits()).containsExactly(
 				new LimitDescriptor("minute", "10/m", 10, "sliding-window", null),
 				new LimitDescriptor("day", "100/d", 100, "fixed-window", "Europe/Berlin"));
+	}
+
+	@Test
+	void tellsWhichLimitsAreLeased() {
+		Limit strict = Limit.of("1000/s");
+		Limit leased = strict.withMode(LimitMode.LEASED);
+		Limit small = Limit.of("10/s").withMode(LimitMode.LEASED);
+		Duration longest = Duration.ofSeconds(1);
+		assertThat(LeaseDescriptor.of(strict, longest)).isNull();
+		assertThat(LeaseDescriptor.of(leased, longest)).isEqualTo(new LeaseDescriptor(Duration.ofMillis(100), null));
+		assertThat(LeaseDescriptor.of(leased, null).strictBecause()).contains("store");
+		assertThat(LeaseDescriptor.of(small, longest))
+			.isEqualTo(new LeaseDescriptor(null, "too small: leases need a burst of 100 units, and 10 ms to be a tenth"
+					+ " of the time in which it comes back"));
 	}
 
 	@Test

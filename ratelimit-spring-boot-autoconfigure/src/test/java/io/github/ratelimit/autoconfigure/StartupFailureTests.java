@@ -79,6 +79,20 @@ class StartupFailureTests {
 	}
 
 	@Test
+	void leasesThatSaveNothing(CapturedOutput output) {
+		fails(output, "ratelimit.redis.leases.duration=9ms").isEqualTo(invalid("ratelimit.redis.leases.duration", "9ms",
+				"a lease of less than 10 ms would save nothing",
+				"Set 'ratelimit.redis.leases.duration' to a duration such as 1s, or 'ratelimit.redis.leases.enabled'"
+						+ " to false."));
+	}
+
+	@Test
+	void modeWithoutRate(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.ai.mode=leased").isEqualTo(invalid("ratelimit.tiers.ai.mode", "leased",
+				"it is said of a limit that has no rate", "Set 'ratelimit.tiers.ai.rate' too, such as 2/s or 100/m."));
+	}
+
+	@Test
 	void burstWithoutRate(CapturedOutput output) {
 		fails(output, "ratelimit.tiers.ai.burst=7").isEqualTo(invalid("ratelimit.tiers.ai.burst", "7",
 				"it is said of a limit that has no rate", "Set 'ratelimit.tiers.ai.rate' too, such as 2/s or 100/m."));

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.SharedStore;
-import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.testsupport.RedisProbe;
 import io.github.ratelimit.testsupport.RedisProcess;
@@ -322,7 +322,7 @@ class RateLimitRedisAutoConfigurationTests {
 			late.stop();
 			this.runner.withPropertyValues("REDIS_URL=" + late.uri()).run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(FailureModeRateLimitStore.class);
+				assertThat(context.getBean(GuardedStore.class).store()).isNotNull();
 				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
 				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
 				assertThat(told(output)).containsExactly(told("127.0.0.1:" + late.port(), "REDIS_URL"));

@@ -11,6 +11,7 @@ import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.Rate;
 import io.github.ratelimit.tier.InvalidRuleException;
 import io.github.ratelimit.tier.Rule;
@@ -67,7 +68,15 @@ class RuleJsonTests {
 						List.of(Limit.of("5/s").withAlgorithm(Algorithm.SLIDING_WINDOW_COUNTER))),
 				new Rule(new RuleTarget("a", null, null),
 						List.of(Limit.of("5/s").withAlgorithm(Algorithm.FIXED_WINDOW), day), null, null, 100, null,
-						null, Set.of(Limit.DEFAULT_NAME)));
+						null, Set.of(Limit.DEFAULT_NAME)),
+				new Rule(new RuleTarget("b", null, null), List.of(Limit.of("5000/s").withMode(LimitMode.LEASED))));
+	}
+
+	@Test
+	void modeIsStrictUnlessItIsSaid() {
+		assertThat(this.json.read("{\"rate\": \"500/s\"}").limits().get(0).mode()).isEqualTo(LimitMode.STRICT);
+		assertThat(this.json.read("{\"rate\": \"500/s\", \"mode\": \"leased\"}").limits().get(0).mode())
+			.isEqualTo(LimitMode.LEASED);
 	}
 
 	@ParameterizedTest
