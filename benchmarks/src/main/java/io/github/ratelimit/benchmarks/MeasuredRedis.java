@@ -60,7 +60,8 @@ final class MeasuredRedis implements AutoCloseable {
 		RedisConnection connection = RedisConnection.of("measured", LONG, LONG, () -> commands);
 		connection.open();
 		this.connections.add(connection);
-		return new RedisRateLimitStore(connection, "shop");
+		// Each decision is a call of its own, to be measured
+		return new RedisRateLimitStore(connection, "shop", false);
 	}
 
 	RedisClusterAsyncCommands<String, String> commands() {

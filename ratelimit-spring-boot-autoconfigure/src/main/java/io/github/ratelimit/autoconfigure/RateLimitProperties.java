@@ -14,6 +14,7 @@ import io.github.ratelimit.web.http.HeaderStyle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * Configuration properties of the rate limiter.
@@ -328,6 +329,9 @@ public class RateLimitProperties {
 		 */
 		private Duration heartbeatInterval = Duration.ofSeconds(5);
 
+		@NestedConfigurationProperty
+		private final RedisGatheringProperties gathering = new RedisGatheringProperties();
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -374,6 +378,10 @@ public class RateLimitProperties {
 
 		public void setHeartbeatInterval(Duration heartbeatInterval) {
 			this.heartbeatInterval = heartbeatInterval;
+		}
+
+		public RedisGatheringProperties getGathering() {
+			return this.gathering;
 		}
 
 	}

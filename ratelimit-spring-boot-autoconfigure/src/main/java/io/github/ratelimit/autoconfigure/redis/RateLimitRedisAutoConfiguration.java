@@ -155,9 +155,12 @@ public final class RateLimitRedisAutoConfiguration {
 			logger.warn("Neither ratelimit.application nor spring.application.name is set: counts are those of '"
 					+ application + "', and another application on this Redis without a name shares them");
 		}
-		return new SharedStore(new RedisRateLimitStore(connection, application), instances.getObject()::count,
-				properties.getRedis().getTimeout(), "Redis at %s (named by %s), for all instances of application '%s'"
-					.formatted(connection.host(), redis.chosenBy(), application));
+		RateLimitProperties.Redis redisProperties = properties.getRedis();
+		RedisRateLimitStore store = new RedisRateLimitStore(connection, application,
+				redisProperties.getGathering().isEnabled());
+		return new SharedStore(store, instances.getObject()::count, redisProperties.getTimeout(),
+				"Redis at %s (named by %s), for all instances of application '%s'".formatted(connection.host(),
+						redis.chosenBy(), application));
 	}
 
 	private static String application(RateLimitProperties properties, Environment environment) {

@@ -9,10 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script that Redis runs, kept by the server under its digest. Immutable.
@@ -53,10 +55,31 @@ final class LuaScript {
 	 */
 	CompletionStage<byte[]> run(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
 			byte[]... arguments) {
-		CompletionStage<byte[]> answer = commands.evalsha(this.digest, ScriptOutputType.VALUE, keys, arguments);
-		return answer.exceptionallyCompose((error) -> (error instanceof RedisNoScriptException)
-				? commands.eval(this.text, ScriptOutputType.VALUE, keys, arguments)
-				: CompletableFuture.failedStage(error));
+		CompletableFuture<byte[]> answer = new CompletableFuture<>();
+		run(commands, ScriptOutputType.VALUE, keys, arguments, (byte @Nullable [] reply, @Nullable Throwable error) -> {
+			if (error != null) {
+				answer.completeExceptionally(error);
+			}
+			else {
+				answer.complete(reply);
+			}
+		});
+		return answer;
+	}
+
+	/**
+	 * Run by digest in the same way, and tell somebody of the answer or the error.
+	 */
+	<T> void run(RedisClusterAsyncCommands<byte[], byte[]> commands, ScriptOutputType output, byte[][] keys,
+			byte[][] arguments, BiConsumer<@Nullable T, @Nullable Throwable> back) {
+		commands.<T>evalsha(this.digest, output, keys, arguments).whenComplete((answer, error) -> {
+			if (error instanceof RedisNoScriptException) {
+				commands.<T>eval(this.text, output, keys, arguments).whenComplete(back);
+			}
+			else {
+				back.accept(answer, error);
+			}
+		});
 	}
 
 	private static String sha1(byte[] text) {

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 
 import io.github.ratelimit.StoreStatus;
 import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -213,30 +215,66 @@ public final class RedisConnection implements AutoCloseable {
 	 */
 	<T> CompletionStage<T> send(
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command) {
-		RedisClusterAsyncCommands<byte[], byte[]> connected = this.commands;
-		if (connected == null) {
-			return CompletableFuture.failedFuture(
-					new RedisConnectionException("no connection to Redis at " + this.host + " yet: " + this.problem));
-		}
 		try {
-			this.underWay.begin();
+			begin();
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 		CompletionStage<T> answer;
 		try {
-			answer = command.apply(connected);
+			answer = command.apply(commands());
 		}
 		catch (RuntimeException ex) {
 			answer = CompletableFuture.failedFuture(ex);
 		}
-		return answer.whenComplete((reply, error) -> {
-			this.underWay.end();
-			if (error != null) {
-				mend(FailedCommand.of(error));
-			}
-		});
+		return answer.whenComplete((reply, error) -> end(error));
+	}
+
+	/**
+	 * Note a command that is about to be sent, now or soon.
+	 * @throws RedisException if there is no connection, or too many wait for an answer
+	 */
+	void begin() {
+		commands();
+		this.underWay.begin();
+	}
+
+	/**
+	 * Return what sends commands.
+	 * @throws RedisConnectionException if there is no connection
+	 */
+	RedisClusterAsyncCommands<byte[], byte[]> commands() {
+		RedisClusterAsyncCommands<byte[], byte[]> connected = this.commands;
+		if (connected == null) {
+			throw new RedisConnectionException("no connection to Redis at " + this.host + " yet: " + this.problem);
+		}
+		return connected;
+	}
+
+	/**
+	 * Return whether keys of different slots may lie on different servers.
+	 */
+	boolean isCluster() {
+		return this.commands instanceof RedisAdvancedClusterAsyncCommands;
+	}
+
+	/**
+	 * Note that a command has been answered, or never will be.
+	 * @param error why it has failed
+	 */
+	void end(@Nullable Throwable error) {
+		this.underWay.end();
+		if (error != null) {
+			mend(FailedCommand.of(error));
+		}
+	}
+
+	/**
+	 * Return how long to wait for an answer.
+	 */
+	Duration timeout() {
+		return this.timeout;
 	}
 
 	/**

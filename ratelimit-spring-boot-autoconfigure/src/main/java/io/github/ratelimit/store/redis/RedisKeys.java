@@ -35,15 +35,11 @@ final class RedisKeys {
 	}
 
 	byte[] key(Counter counter) {
-		StringBuilder key = new StringBuilder(
-				this.prefix.length() + counter.name().length() + counter.key().length() + 16);
-		key.append(this.prefix).append(part(counter.name())).append(":{").append(callerPart(counter.key())).append('}');
+		String caller = this.prefix + part(counter.name()) + ":{" + callerPart(counter.key()) + "}";
 		String limit = counter.limit().name();
-		if (!limit.equals(tierOf(counter.name()))) {
-			key.append(':').append(limit);
-		}
-		key.append(suffix(counter.limit().algorithm()));
-		return key.toString().getBytes(StandardCharsets.ISO_8859_1);
+		String suffix = suffix(counter.limit().algorithm());
+		String key = (isTier(limit, counter.name())) ? caller + suffix : caller + ":" + limit + suffix;
+		return key.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
 	/**
@@ -74,9 +70,8 @@ final class RedisKeys {
 		};
 	}
 
-	private static String tierOf(String name) {
-		int at = name.indexOf('@');
-		return (at < 0) ? name : name.substring(0, at);
+	private static boolean isTier(String limit, String name) {
+		return name.startsWith(limit) && (name.length() == limit.length() || name.indexOf('@') == limit.length());
 	}
 
 	private static String part(String text) {
@@ -91,7 +86,7 @@ final class RedisKeys {
 	}
 
 	private static String escape(String text, boolean colon) {
-		if (text.length() <= MAX_PART && text.chars().allMatch((c) -> isPlain(c, colon))) {
+		if (text.length() <= MAX_PART && isPlain(text, colon)) {
 			return text;
 		}
 		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
@@ -113,6 +108,15 @@ final class RedisKeys {
 			}
 		}
 		return escaped.toString();
+	}
+
+	private static boolean isPlain(String text, boolean colon) {
+		for (int i = 0; i < text.length(); i++) {
+			if (!isPlain(text.charAt(i), colon)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean isPlain(int c, boolean colon) {

@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * A {@link RateLimitStore} in Redis, one count for all instances of an application.
  * <p>
  * A decision is one {@code EVALSHA} in one round trip, by the clock of the server,
- * whatever the number of its limits. On a cluster that holds for counters of one slot, as
- * all of one key are, but while it is moved to another node; counters of several slots
- * are charged one slot after the other, and given back where a later one refuses. So they
- * never admit more than they should, and may refuse another request that comes in
+ * whatever the number of its limits; those that come while others are under way travel
+ * together, in no order that can be told. On a cluster that holds for counters of one
+ * slot, as all of one key are, but while it is moved to another node; counters of several
+ * slots are charged one slot after the other, and given back where a later one refuses.
+ * So they never admit more than they should, and may refuse another request that comes in
  * between.
  * <p>
  * Nothing is sent twice: where an answer does not come, the request may or may not have
@@ -56,7 +57,18 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * counts
 	 */
 	public RedisRateLimitStore(RedisConnection connection, String application) {
-		this(connection, application, null);
+		this(connection, application, true);
+	}
+
+	/**
+	 * Create a store.
+	 * @param connection the connection to use
+	 * @param application name of the application
+	 * @param gathering whether decisions that are asked for while others are under way
+	 * travel together
+	 */
+	public RedisRateLimitStore(RedisConnection connection, String application, boolean gathering) {
+		this(connection, application, null, (gathering) ? Gathering.on() : Gathering.off());
 	}
 
 	/**
@@ -65,31 +77,40 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * the server
 	 */
 	RedisRateLimitStore(RedisConnection connection, String application, @Nullable LongSupplier microTime) {
+		this(connection, application, microTime, Gathering.on());
+	}
+
+	RedisRateLimitStore(RedisConnection connection, String application, @Nullable LongSupplier microTime,
+			Gathering gathering) {
 		this.connection = Objects.requireNonNull(connection, "connection must not be null");
 		this.keys = new RedisKeys(Objects.requireNonNull(application, "application must not be null"));
-		this.scripts = new RedisScripts(connection, this.keys, microTime);
+		this.scripts = new RedisScripts(connection, this.keys, microTime, gathering);
 		this.slotBySlot = new SlotBySlot(this.scripts, this.keys);
 	}
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		try {
-			return charge(request).exceptionallyCompose((error) -> (SlotBySlot.isOfMovingSlot(error))
-					? this.slotBySlot.acquireOneByOne(request) : CompletableFuture.failedFuture(error));
+			if (this.slotsApart && request.charges().size() > 1) {
+				return acquireSlotBySlot(request);
+			}
+			return this.scripts.acquire(request.charges())
+				.thenApply((answer) -> decision(request, answer))
+				.exceptionallyCompose((error) -> (isOfSeveralSlots(error)) ? acquireSlotBySlot(request)
+						: acquireOneByOneIfMoving(request, error));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private CompletionStage<RateLimitDecision> charge(RateLimitRequest request) {
-		if (this.slotsApart && request.charges().size() > 1) {
-			return this.slotBySlot.acquire(request);
-		}
-		return this.scripts.acquire(request.charges())
-			.thenApply((answer) -> decision(request, answer))
-			.exceptionallyCompose((error) -> (isOfSeveralSlots(error)) ? this.slotBySlot.acquire(request)
-					: CompletableFuture.failedFuture(error));
+	private CompletionStage<RateLimitDecision> acquireSlotBySlot(RateLimitRequest request) {
+		return this.slotBySlot.acquire(request).exceptionallyCompose((error) -> acquireOneByOneIfMoving(request, error));
+	}
+
+	private CompletionStage<RateLimitDecision> acquireOneByOneIfMoving(RateLimitRequest request, Throwable error) {
+		return (SlotBySlot.isOfMovingSlot(error)) ? this.slotBySlot.acquireOneByOne(request)
+				: CompletableFuture.failedFuture(error);
 	}
 
 	/**

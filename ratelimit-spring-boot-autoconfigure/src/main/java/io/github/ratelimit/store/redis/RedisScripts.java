@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -19,6 +20,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.algorithm.Charged;
 import io.github.ratelimit.algorithm.Reading;
+import io.lettuce.core.RedisException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,65 +47,104 @@ final class RedisScripts {
 
 	private final Map<Limit, ScriptedLimit> limits = new ConcurrentHashMap<>();
 
-	private final Map<List<ScriptPart>, LuaScript> acquireScripts = new ConcurrentHashMap<>();
+	private final Map<List<ScriptPart>, ScriptKind> kinds = new ConcurrentHashMap<>();
 
 	private final Map<List<ScriptPart>, LuaScript> settleScripts = new ConcurrentHashMap<>();
+
+	private final Gathering gathering;
 
 	/**
 	 * Create the calls.
 	 * @param microTime the time in microseconds since the epoch, {@code null} for that of
 	 * the server
+	 * @param gathering how calls travel together
 	 */
-	RedisScripts(RedisConnection connection, RedisKeys keys, @Nullable LongSupplier microTime) {
+	RedisScripts(RedisConnection connection, RedisKeys keys, @Nullable LongSupplier microTime, Gathering gathering) {
 		this.connection = connection;
 		this.keys = keys;
 		this.microTime = microTime;
+		this.gathering = gathering;
 	}
 
 	/**
 	 * Make all charges, or none.
 	 */
 	CompletionStage<Answer> acquire(List<Charge> charges) {
-		return acquire(charges, time(), new byte[0][], aboutNow(), true);
+		return acquire(charges, time(), aboutNow(), true);
 	}
 
 	/**
 	 * Make all charges, or none, at a time that another server told.
 	 */
 	CompletionStage<Answer> acquire(List<Charge> charges, long atMicros) {
-		return acquire(charges, ScriptNumbers.argument(atMicros), new byte[0][], atMicros, true);
+		return acquire(charges, ScriptNumbers.argument(atMicros), atMicros, true);
+	}
+
+	private CompletionStage<Answer> acquire(List<Charge> charges, byte[] time, long aboutMicros, boolean again) {
+		List<ScriptedLimit> limits = scripted(charges);
+		return gathered(limits, charges, arguments(limits, charges, time, aboutMicros, 0))
+			.thenCompose((reply) -> answer(reply, limits, charges,
+					(now) -> (again) ? acquire(charges, time, now, false) : unknownWindows(now)));
 	}
 
 	/**
 	 * Ask whether charges fit, without making them.
 	 */
 	CompletionStage<Answer> ask(List<Charge> charges) {
-		return acquire(charges, time(), new byte[][] { ASK }, aboutNow(), true);
+		return ask(charges, aboutNow(), true);
 	}
 
-	private CompletionStage<Answer> acquire(List<Charge> charges, byte[] time, byte[][] flags, long aboutMicros,
-			boolean again) {
-		List<ScriptedLimit> scripted = new ArrayList<>(charges.size());
-		List<byte[]> arguments = new ArrayList<>(8);
-		arguments.add(time);
-		for (Charge charge : charges) {
-			ScriptedLimit limit = scripted(charge.counter().limit());
-			limit.addAcquireArguments(arguments, charge.cost(), aboutMicros);
-			scripted.add(limit);
+	private CompletionStage<Answer> ask(List<Charge> charges, long aboutMicros, boolean again) {
+		List<ScriptedLimit> limits = scripted(charges);
+		byte[][] arguments = arguments(limits, charges, time(), aboutMicros, 1);
+		arguments[arguments.length - 1] = ASK;
+		return run(kind(limits).single(), charges, arguments).thenCompose((reply) -> answer(reply, limits, charges,
+				(now) -> (again) ? ask(charges, now, false) : unknownWindows(now)));
+	}
+
+	private static CompletionStage<Answer> answer(byte[] reply, List<ScriptedLimit> limits, List<Charge> charges,
+			LongFunction<CompletionStage<Answer>> again) {
+		ByteBuffer figures = ByteBuffer.wrap(reply);
+		long now = ScriptNumbers.next(figures);
+		if (figures.hasRemaining()) {
+			return CompletableFuture.completedFuture(Answer.read(now, figures, limits, charges));
 		}
-		arguments.addAll(List.of(flags));
-		LuaScript script = script("acquire.lua", this.acquireScripts,
-				scripted.stream().map(ScriptedLimit::acquirePart).toList());
-		return run(script, charges, arguments).thenCompose((reply) -> {
-			ByteBuffer figures = ByteBuffer.wrap(reply);
-			long now = ScriptNumbers.next(figures);
-			if (figures.hasRemaining()) {
-				return CompletableFuture.completedFuture(Answer.read(now, figures, scripted, charges));
-			}
-			// The clocks differ by more than a window of the calendar
-			return (again) ? acquire(charges, time, flags, now, false) : CompletableFuture
-				.failedFuture(new IllegalStateException("Redis cannot tell windows of the calendar at " + now));
-		});
+		// The clocks differ by more than a window of the calendar
+		return again.apply(now);
+	}
+
+	private static CompletionStage<Answer> unknownWindows(long now) {
+		return CompletableFuture
+			.failedFuture(new IllegalStateException("Redis cannot tell windows of the calendar at " + now));
+	}
+
+	private List<ScriptedLimit> scripted(List<Charge> charges) {
+		if (charges.size() == 1) {
+			return List.of(scripted(charges.get(0).counter().limit()));
+		}
+		List<ScriptedLimit> scripted = new ArrayList<>(charges.size());
+		for (Charge charge : charges) {
+			scripted.add(scripted(charge.counter().limit()));
+		}
+		return scripted;
+	}
+
+	private static byte[][] arguments(List<ScriptedLimit> limits, List<Charge> charges, byte[] time, long aboutMicros,
+			int more) {
+		byte[][] arguments = new byte[1 + charges.size() + more][];
+		arguments[0] = time;
+		for (int i = 0; i < charges.size(); i++) {
+			arguments[i + 1] = limits.get(i).acquireArgument(charges.get(i).cost(), aboutMicros);
+		}
+		return arguments;
+	}
+
+	private ScriptKind kind(List<ScriptedLimit> limits) {
+		List<ScriptPart> parts = (limits.size() == 1) ? limits.get(0).acquireParts()
+				: limits.stream().map(ScriptedLimit::acquirePart).toList();
+		ScriptKind known = this.kinds.get(parts);
+		return (known != null) ? known
+				: this.kinds.computeIfAbsent(parts, (key) -> new ScriptKind(key, this.connection, this.gathering));
 	}
 
 	CompletionStage<Void> settle(List<Charge> charges, RateLimitSettlement settlement) {
@@ -118,7 +159,7 @@ final class RedisScripts {
 					settlement.costs().get(index));
 			parts.add(limit.settlePart());
 		}
-		return run(script("settle.lua", this.settleScripts, parts), charges, arguments).thenApply((reply) -> null);
+		return run(settleScript(parts), charges, arguments.toArray(byte[][]::new)).thenApply((reply) -> null);
 	}
 
 	private byte[] time() {
@@ -142,21 +183,40 @@ final class RedisScripts {
 		return created;
 	}
 
-	private static LuaScript script(String frame, Map<List<ScriptPart>, LuaScript> scripts, List<ScriptPart> parts) {
-		LuaScript known = scripts.get(parts);
-		return (known != null) ? known : scripts.computeIfAbsent(parts, (key) -> ScriptPart.script(frame, key));
+	private LuaScript settleScript(List<ScriptPart> parts) {
+		LuaScript known = this.settleScripts.get(parts);
+		return (known != null) ? known : this.settleScripts.computeIfAbsent(parts, ScriptComposer::settle);
 	}
 
-	private CompletionStage<byte[]> run(LuaScript script, List<Charge> charges, List<byte[]> arguments) {
+	private CompletionStage<byte[]> gathered(List<ScriptedLimit> limits, List<Charge> charges, byte[][] arguments) {
+		ScriptCall call = new ScriptCall(names(charges), arguments,
+				this.gathering.nanoTime().getAsLong() + this.connection.timeout().toNanos());
+		try {
+			kind(limits).add(call);
+		}
+		catch (RedisException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return call.exceptionallyCompose(RedisScripts::failed);
+	}
+
+	private CompletionStage<byte[]> run(LuaScript script, List<Charge> charges, byte[][] arguments) {
+		byte[][] names = names(charges);
+		return this.connection.send((redis) -> script.run(redis, names, arguments))
+			.exceptionallyCompose(RedisScripts::failed);
+	}
+
+	private byte[][] names(List<Charge> charges) {
 		byte[][] names = new byte[charges.size()][];
 		for (int i = 0; i < names.length; i++) {
 			names[i] = this.keys.key(charges.get(i).counter());
 		}
-		byte[][] all = arguments.toArray(byte[][]::new);
-		return this.connection.send((redis) -> script.run(redis, names, all)).exceptionallyCompose((error) -> {
-			FailedCommand failed = FailedCommand.of(error);
-			return CompletableFuture.failedFuture((failed.isOfKeys()) ? damaged(failed.cause()) : error);
-		});
+		return names;
+	}
+
+	private static CompletionStage<byte[]> failed(Throwable error) {
+		FailedCommand failed = FailedCommand.of(error);
+		return CompletableFuture.failedFuture((failed.isOfKeys()) ? damaged(failed.cause()) : error);
 	}
 
 	private static DamagedCounterException damaged(Throwable cause) {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class ScriptNumbers {
 
 	/**
-	 * Bytes of a number in what scripts return.
+	 * Bytes of a number where it is packed.
 	 */
 	static final int BYTES = 7;
 
@@ -18,6 +18,21 @@ final class ScriptNumbers {
 
 	static byte[] argument(long number) {
 		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * Return numbers as one argument, a given number of bytes longer.
+	 */
+	static ByteBuffer packed(int more, long... numbers) {
+		ByteBuffer packed = ByteBuffer.allocate(numbers.length * BYTES + more);
+		for (long number : numbers) {
+			put(packed, number);
+		}
+		return packed;
+	}
+
+	static byte[] packed(long... numbers) {
+		return packed(0, numbers).array();
 	}
 
 	static long next(ByteBuffer reply) {

@@ -1,52 +1,47 @@
 package io.github.ratelimit.store.redis;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What a script does with one counter: sections of a file of Lua, written for the first
- * key and the arguments from the second on, to be put into a frame in any place. So that
- * a script is as long as it must be, and names its keys one by one, as some proxies want
- * it. Immutable.
+ * key, the arguments from the second on and the first figures, to be put into a frame in
+ * any place by a {@link ScriptComposer}. Immutable.
  */
 enum ScriptPart {
 
-	ACQUIRE_TOKEN_BUCKET("token-bucket.lua", "read", "acquire"),
+	ACQUIRE_TOKEN_BUCKET("token-bucket.lua", "charge", "read", "acquire"),
 
-	ACQUIRE_FIXED_WINDOW("windows.lua", "known", "read", "fixed", "charge"),
+	ACQUIRE_FIXED_WINDOW("windows.lua", "charge", "known", "read", "fixed"),
 
-	ACQUIRE_SLIDING_WINDOW("sliding-window.lua", "read", "acquire"),
+	ACQUIRE_SLIDING_WINDOW("sliding-window.lua", "charge", "read", "quick", "search", "acquire"),
 
-	ACQUIRE_SLIDING_WINDOW_COUNTER("windows.lua", "known", "read", "counter", "charge"),
+	ACQUIRE_SLIDING_WINDOW_COUNTER("windows.lua", "charge", "known", "read", "counter"),
 
-	SETTLE_TOKEN_BUCKET("token-bucket.lua", "read", "settle"),
+	SETTLE_TOKEN_BUCKET("token-bucket.lua", "settle", "read"),
 
-	SETTLE_WINDOWS("windows.lua", "known", "settle"),
+	SETTLE_WINDOWS("windows.lua", "settle", "known"),
 
-	SETTLE_SLIDING_WINDOW("sliding-window.lua", "read", "settle");
+	SETTLE_SLIDING_WINDOW("sliding-window.lua", "settle", "read", "search");
 
-	private static final String TIME_PLACE = "-- [time]\n";
+	private final String reading;
 
-	private static final String PLACE = "-- [counters]\n";
-
-	private final String text;
+	private final String writing;
 
 	private final int arguments;
 
-	ScriptPart(String file, String... sections) {
+	private final int figures;
+
+	ScriptPart(String file, String writing, String... reading) {
 		String all = LuaScript.read(file);
 		StringBuilder chosen = new StringBuilder();
-		for (String section : sections) {
+		for (String section : reading) {
 			chosen.append(section(all, section));
 		}
-		this.text = chosen.toString();
-		this.arguments = Arguments.PATTERN.matcher(this.text)
-			.results()
-			.mapToInt((argument) -> Integer.parseInt(argument.group(1)))
-			.max()
-			.orElse(1) - 1;
+		this.reading = chosen.toString();
+		this.writing = section(all, writing);
+		this.arguments = highest(Places.ARGUMENT) - 1;
+		this.figures = highest(Places.FIGURE);
 	}
 
 	private static String section(String all, String name) {
@@ -56,38 +51,68 @@ enum ScriptPart {
 		return (end < 0) ? all.substring(start) : all.substring(start, end + 1);
 	}
 
-	private String numbered(int key, int argumentsBefore) {
-		Matcher matcher = Arguments.PATTERN.matcher(this.text.replace("KEYS[1]", "KEYS[" + key + "]"));
-		return matcher
-			.replaceAll((argument) -> "ARGV[" + (Integer.parseInt(argument.group(1)) + argumentsBefore) + "]");
+	private int highest(Pattern place) {
+		return place.matcher(this.reading + this.writing)
+			.results()
+			.mapToInt((found) -> Integer.parseInt(found.group(1)))
+			.max()
+			.orElse(0);
 	}
 
 	/**
-	 * Put parts into a frame.
-	 * @param frame file of the frame
-	 * @param parts the parts, for the first key and on
-	 * @return the script
+	 * Return what looks at the counter.
 	 */
-	static LuaScript script(String frame, List<ScriptPart> parts) {
-		List<String> blocks = new ArrayList<>();
-		int arguments = 0;
-		for (ScriptPart part : parts) {
-			blocks.add("do\n" + part.numbered(blocks.size() + 1, arguments) + "end\n");
-			arguments += part.arguments;
-		}
-		return LuaScript.of(LuaScript.read(frame)
-			.replace(TIME_PLACE, LuaScript.read("time.lua"))
-			.replace(PLACE, String.join("", blocks)));
+	String reading() {
+		return this.reading;
+	}
+
+	/**
+	 * Return what changes it.
+	 */
+	String writing() {
+		return this.writing;
+	}
+
+	/**
+	 * Return how many arguments there are, not counting the time.
+	 */
+	int arguments() {
+		return this.arguments;
+	}
+
+	/**
+	 * Return how many figures it tells.
+	 */
+	int figures() {
+		return this.figures;
+	}
+
+	/**
+	 * Put a section where others stand before it.
+	 */
+	static String placed(String section, int keysBefore, int argumentsBefore, int figuresBefore) {
+		String placed = moved(section, Places.KEY, "KEYS", keysBefore);
+		placed = moved(placed, Places.ARGUMENT, "ARGV", argumentsBefore);
+		return moved(placed, Places.FIGURE, "figure", figuresBefore);
+	}
+
+	private static String moved(String section, Pattern place, String name, int before) {
+		Matcher matcher = place.matcher(section);
+		return matcher.replaceAll((found) -> name + "[" + (Integer.parseInt(found.group(1)) + before) + "]");
 	}
 
 	/**
 	 * Apart because constants are made before what else is static.
 	 */
-	private static final class Arguments {
+	private static final class Places {
 
-		private static final Pattern PATTERN = Pattern.compile("ARGV\\[(\\d+)]");
+		private static final Pattern KEY = Pattern.compile("KEYS\\[(\\d+)]");
 
-		private Arguments() {
+		private static final Pattern ARGUMENT = Pattern.compile("ARGV\\[(\\d+)]");
+
+		private static final Pattern FIGURE = Pattern.compile("figure\\[(\\d+)]");
+
+		private Places() {
 		}
 
 	}

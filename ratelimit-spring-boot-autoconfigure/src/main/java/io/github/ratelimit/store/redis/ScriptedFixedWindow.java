@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.ratelimit.algorithm.CalendarWindows;
 import io.github.ratelimit.algorithm.Charged;
 import io.github.ratelimit.algorithm.FixedWindow;
+import io.github.ratelimit.algorithm.LimitAlgorithm;
 import io.github.ratelimit.algorithm.Reading;
 import io.github.ratelimit.algorithm.Window;
 import io.github.ratelimit.algorithm.Windows;
@@ -20,20 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedFixedWindow implements ScriptedLimit {
 
-	private static final byte[] NONE = {};
-
 	private final FixedWindow window;
 
-	private final byte[] id;
-
-	private final byte[] quota;
+	private final byte[] single;
 
 	private volatile @Nullable Surroundings surroundings;
 
 	ScriptedFixedWindow(FixedWindow window) {
 		this.window = window;
-		this.id = ScriptNumbers.argument(window.windows().id());
-		this.quota = ScriptNumbers.argument(window.limit().burst());
+		this.single = packed(0, 1).array();
 	}
 
 	@Override
@@ -42,17 +38,20 @@ final class ScriptedFixedWindow implements ScriptedLimit {
 	}
 
 	@Override
-	public void addAcquireArguments(List<byte[]> arguments, long cost, long aboutMicros) {
-		arguments.add(this.id);
-		arguments.add(boundaries(aboutMicros));
-		arguments.add(this.quota);
-		arguments.add(ScriptNumbers.argument(cost));
+	public byte[] acquireArgument(long cost, long aboutMicros) {
+		if (this.window.windows() instanceof CalendarWindows calendar) {
+			byte[] boundaries = boundaries(calendar, aboutMicros);
+			return packed(boundaries.length, cost).put(boundaries).array();
+		}
+		return (cost == 1) ? this.single : packed(0, cost).array();
 	}
 
-	private byte[] boundaries(long aboutMicros) {
-		if (!(this.window.windows() instanceof CalendarWindows calendar)) {
-			return NONE;
-		}
+	private ByteBuffer packed(int more, long cost) {
+		return ScriptNumbers.packed(more, this.window.windows().id(), this.window.limit().burst(),
+				Math.min(cost, LimitAlgorithm.MAX_UNITS + 1), 0);
+	}
+
+	private byte[] boundaries(CalendarWindows calendar, long aboutMicros) {
 		Surroundings known = this.surroundings;
 		if (known == null || !known.isAround(aboutMicros)) {
 			known = Surroundings.of(calendar, aboutMicros);

@@ -38,10 +38,17 @@ sealed interface ScriptedLimit
 	ScriptPart acquirePart();
 
 	/**
-	 * Add what the part that charges is told.
+	 * Return the part that charges as the only one.
+	 */
+	default List<ScriptPart> acquireParts() {
+		return List.of(acquirePart());
+	}
+
+	/**
+	 * Return what the part that charges is told.
 	 * @param aboutMicros about what the time is
 	 */
-	void addAcquireArguments(List<byte[]> arguments, long cost, long aboutMicros);
+	byte[] acquireArgument(long cost, long aboutMicros);
 
 	/**
 	 * Read what the part that charges tells.

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import io.github.ratelimit.algorithm.Charged;
+import io.github.ratelimit.algorithm.LimitAlgorithm;
 import io.github.ratelimit.algorithm.Reading;
 import io.github.ratelimit.algorithm.SlidingWindow;
 
@@ -14,14 +15,11 @@ final class ScriptedSlidingWindow implements ScriptedLimit {
 
 	private final SlidingWindow window;
 
-	private final byte[] quota;
-
-	private final byte[] windowMicros;
+	private final byte[] single;
 
 	ScriptedSlidingWindow(SlidingWindow window) {
 		this.window = window;
-		this.quota = ScriptNumbers.argument(window.limit().burst());
-		this.windowMicros = ScriptNumbers.argument(window.limit().rate().windowMicros());
+		this.single = packed(1);
 	}
 
 	@Override
@@ -30,10 +28,13 @@ final class ScriptedSlidingWindow implements ScriptedLimit {
 	}
 
 	@Override
-	public void addAcquireArguments(List<byte[]> arguments, long cost, long aboutMicros) {
-		arguments.add(this.quota);
-		arguments.add(this.windowMicros);
-		arguments.add(ScriptNumbers.argument(cost));
+	public byte[] acquireArgument(long cost, long aboutMicros) {
+		return (cost == 1) ? this.single : packed(cost);
+	}
+
+	private byte[] packed(long cost) {
+		return ScriptNumbers.packed(this.window.limit().burst(), this.window.limit().rate().windowMicros(),
+				Math.min(cost, LimitAlgorithm.MAX_UNITS + 1));
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import io.github.ratelimit.algorithm.Charged;
+import io.github.ratelimit.algorithm.LimitAlgorithm;
 import io.github.ratelimit.algorithm.Reading;
 import io.github.ratelimit.algorithm.SlidingWindowCounter;
 
@@ -12,21 +13,13 @@ import io.github.ratelimit.algorithm.SlidingWindowCounter;
  */
 final class ScriptedSlidingWindowCounter implements ScriptedLimit {
 
-	private static final byte[] NONE = {};
-
 	private final SlidingWindowCounter counter;
 
-	private final byte[] id;
-
-	private final byte[] quota;
-
-	private final byte[] tickMicros;
+	private final byte[] single;
 
 	ScriptedSlidingWindowCounter(SlidingWindowCounter counter) {
 		this.counter = counter;
-		this.id = ScriptNumbers.argument(counter.windows().id());
-		this.quota = ScriptNumbers.argument(counter.limit().burst());
-		this.tickMicros = ScriptNumbers.argument(counter.tickMicros());
+		this.single = packed(1);
 	}
 
 	@Override
@@ -35,12 +28,13 @@ final class ScriptedSlidingWindowCounter implements ScriptedLimit {
 	}
 
 	@Override
-	public void addAcquireArguments(List<byte[]> arguments, long cost, long aboutMicros) {
-		arguments.add(this.id);
-		arguments.add(NONE);
-		arguments.add(this.quota);
-		arguments.add(ScriptNumbers.argument(cost));
-		arguments.add(this.tickMicros);
+	public byte[] acquireArgument(long cost, long aboutMicros) {
+		return (cost == 1) ? this.single : packed(cost);
+	}
+
+	private byte[] packed(long cost) {
+		return ScriptNumbers.packed(this.counter.windows().id(), this.counter.limit().burst(),
+				Math.min(cost, LimitAlgorithm.MAX_UNITS + 1), this.counter.tickMicros());
 	}
 
 	@Override

@@ -15,15 +15,11 @@ final class ScriptedTokenBucket implements ScriptedLimit {
 
 	private final TokenBucket bucket;
 
-	private final List<byte[]> numbers;
-
-	private final byte[] partsPerUnit;
+	private final byte[] single;
 
 	ScriptedTokenBucket(TokenBucket bucket) {
 		this.bucket = bucket;
-		this.partsPerUnit = ScriptNumbers.argument(bucket.partsPerUnit());
-		this.numbers = List.of(ScriptNumbers.argument(bucket.capacity()), ScriptNumbers.argument(bucket.partsPerTick()),
-				this.partsPerUnit, ScriptNumbers.argument(bucket.tickMicros()));
+		this.single = packed(1);
 	}
 
 	@Override
@@ -32,9 +28,13 @@ final class ScriptedTokenBucket implements ScriptedLimit {
 	}
 
 	@Override
-	public void addAcquireArguments(List<byte[]> arguments, long cost, long aboutMicros) {
-		arguments.addAll(this.numbers);
-		arguments.add((cost == 1) ? this.partsPerUnit : ScriptNumbers.argument(this.bucket.parts(cost)));
+	public byte[] acquireArgument(long cost, long aboutMicros) {
+		return (cost == 1) ? this.single : packed(cost);
+	}
+
+	private byte[] packed(long cost) {
+		return ScriptNumbers.packed(this.bucket.capacity(), this.bucket.partsPerTick(), this.bucket.partsPerUnit(),
+				this.bucket.tickMicros(), this.bucket.parts(cost));
 	}
 
 	@Override
@@ -50,8 +50,7 @@ final class ScriptedTokenBucket implements ScriptedLimit {
 	@Override
 	public void addSettleArguments(List<byte[]> arguments, Charged charged, long cost) {
 		long more = Math.max(cost - charged.cost(), 0);
-		arguments.addAll(this.numbers);
-		arguments.add(ScriptNumbers.argument(this.bucket.parts(charged.cost())));
+		arguments.add(packed(charged.cost()));
 		arguments.add(ScriptNumbers.argument(this.bucket.parts(Math.min(cost, charged.cost()))));
 		arguments.add(ScriptNumbers.argument((more > LimitAlgorithm.MAX_UNITS / this.bucket.partsPerUnit())
 				? LimitAlgorithm.MAX_UNITS : more * this.bucket.partsPerUnit()));

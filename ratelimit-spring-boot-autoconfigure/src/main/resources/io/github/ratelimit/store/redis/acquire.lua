@@ -3,10 +3,10 @@
 -- ARGV[1]  the time in microseconds; empty for the server's
 -- ARGV[n]  the last is 'ask' to charge nothing in any case (optional)
 --
--- The parts of the counters stand in between, one after the other. Each reads its counter
+-- The parts of the counters stand in between, one inside the other. Each reads its counter
 -- (KEYS[1], ARGV[2] and on, numbered anew when it is put here), sets fits to false if it
--- refuses, adds to charges what charges it, and to figures what it saw. All numbers are
--- whole and below 2^53, so doubles hold them exactly.
+-- refuses, and notes what it saw as figure[1] and on. What charges it follows when all have
+-- read. All numbers are whole and below 2^53, so doubles hold them exactly.
 --
 -- A state that is later than the clock says moves the time on, for what follows and for
 -- what is returned: so what is charged can be found by it.
@@ -17,14 +17,5 @@
 -- [time]
 
 local fits = ARGV[#ARGV] ~= 'ask'
-local charges = {}
-local figures = ''
 
 -- [counters]
-
-if fits then
-  for i = 1, #charges do
-    charges[i]()
-  end
-end
-return struct.pack('>I7', now) .. figures

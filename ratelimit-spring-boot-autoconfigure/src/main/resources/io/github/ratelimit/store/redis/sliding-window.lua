@@ -34,16 +34,67 @@
   end
   if length >= 40 then
     newest, total, most, room, tail, count, looked, looked_at = struct.unpack('>I7I3I4I4I4I4I7I7', head)
-    if length == 40 + room * 8 and tail < math.max(room, 1) and count <= room and most <= 500000 and looked > 0
+    if length == 40 + room * 8 and (tail < room or tail == 0) and count <= room and most <= 500000 and looked > 0
       and looked <= 34560000000000 and looked_at <= newest and newest <= now + 1125899906842624 then
-      at = math.max(at, newest)
+      if newest > at then
+        at = newest
+      end
     else
       newest, total, most, room, tail, count, looked, looked_at = 0, 0, 0, 0, 0, 0, 0, 0
     end
   end
+  local entry, first
+
+-- [quick]
+-- ARGV[2]  7-byte integers: units per window, microseconds of the window, and units to
+--          charge, 0 only asks
+-- Mostly nothing has to be searched: the oldest entry or the next one is the first that
+-- counts, and tells when a refused cost fits. Where they do not, the block begins here in
+-- which the next two sections look for it. Functions cost more than what they would do.
+  now = at
+  local quota, window, cost = struct.unpack('>I7I7I7', ARGV[2])
+  local live = count
+  local used = 0
+  local retry = 0
+  local quick = looked <= window
+  if count > 0 and newest > at - window then
+    quick = quick and count > 1 and tail + 1 < room
+    if quick then
+      local entries = head
+      local place = 41 + tail * 8
+      if tail > 14 then
+        entries = redis.call('GETRANGE', KEYS[1], string.format('%d', place - 1), string.format('%d', place + 14))
+        place = 1
+      end
+      local hi, lo, next_hi, next_lo = struct.unpack('>I4I4I4I4', entries, place)
+      local before = lo % 524288
+      local next_before = next_lo % 524288
+      local oldest = newest - at + window
+      local age = (newest - hi * 8192 - (lo - before) / 524288) % 35184372088832
+      local next_used = (total - next_before) % 524288
+      if age < oldest then
+        live = 0
+        used = (total - before) % 524288
+      else
+        live = 1
+        used = next_used
+        quick = (newest - next_hi * 8192 - (next_lo - next_before) / 524288) % 35184372088832 < oldest
+      end
+      if cost > 0 and used + cost <= quota then
+        -- What is charged has a place of its own
+        quick = quick and at > newest and (count - live < room or room < quota)
+      elseif cost > 0 and cost <= quota then
+        quick = quick and live == 0 and next_used <= quota - cost
+        retry = oldest - age
+      end
+    end
+  end
+  if not quick then
+
+-- [search]
   local blocks = {}
   -- Age of an entry, as seen from the newest, and units admitted since before it.
-  local function entry(i)
+  entry = function(i)
     local place = (tail + i) % room
     local hi, lo
     if place < 16 then
@@ -65,7 +116,7 @@
   -- before it; its age and those units; and the age of the entry before it, if that is
   -- not before where the search began. In growing steps: what is looked for is mostly
   -- near.
-  local function first(from, age, units)
+  first = function(from, age, units)
     local low = from
     local high = count
     local place = from
@@ -94,109 +145,111 @@
   end
 
 -- [acquire]
--- ARGV[2]  units per window
--- ARGV[3]  microseconds of the window
--- ARGV[4]  units to charge; 0 only asks
 -- Figures: units used, time until the cost fits, and time until nothing is used.
-  now = at
-  local quota = tonumber(ARGV[2])
-  local window = tonumber(ARGV[3])
-  local cost = tonumber(ARGV[4])
-  local used = 0
-  local retry = 0
-  local reset = 0
-  local live = count
-  local _
-  if count > 0 and newest > at - window then
-    live, _, used = first(0, newest - at + window, -1)
-    used = used or 0
-    reset = newest + window - at
-    if cost > 0 and cost <= quota and used + cost > quota then
-      local _, _, _, age = first(live, -1, quota - cost)
-      retry = math.max(newest - age + window - at, 0)
+    live = count
+    used = 0
+    retry = 0
+    local _
+    if count > 0 and newest > at - window then
+      live, _, used = first(0, newest - at + window, -1)
+      used = used or 0
+      if cost > 0 and cost <= quota and used + cost > quota then
+        local _, _, _, age = first(live, -1, quota - cost)
+        retry = math.max(newest - age + window - at, 0)
+      end
     end
+  end
+  local reset = 0
+  if count > 0 and newest > at - window then
+    reset = newest + window - at
   end
   if cost > 0 then
     fits = fits and used + cost <= quota
   end
-  if cost > 0 and fits then
-    charges[#charges + 1] = function()
-      if at - looked_at > looked then
-        looked = 0
-        most = 0
-      end
-      if window >= looked then
-        looked = window
-        looked_at = at
-      end
-      most = math.max(most, quota)
-      -- A longer window that was looked at lately is kept to, as far as 19 bits tell the
-      -- units since then apart.
-      local gone = live
-      if looked > window and count > 0 then
-        gone = 0
-        if newest > at - looked then
-          gone = first(0, newest - at + looked, -1)
-        else
-          gone = count
-        end
-        -- Before the last units of the largest quota nothing is decisive
-        gone = math.max(gone, first(gone, -1, most - 1) - 1)
-        gone = first(gone, -1, 524287 - cost)
-      end
-      local merged = at == newest and count > gone and entry(count - 1) == 0
-      local left = count - gone
-      local size = left + (merged and 0 or 1)
-      local written = ''
-      if not merged then
-        written = struct.pack('>I4I4', math.floor(at / 8192) % 4294967296, at % 8192 * 524288 + total % 524288)
-      end
-      local ttl = string.format('%d', math.ceil(looked / 1000) + slack)
-      if size > room then
-        local old = ''
-        if room >= quota then
-          -- Entries of which all was given back are left behind
-          local kept = {}
-          for i = gone, count - 1 do
-            local its_age, its_units = entry(i)
-            local after = 0
-            if i + 1 < count then
-              _, after = entry(i + 1)
-            end
-            if its_units > after then
-              local time = newest - its_age
-              kept[#kept + 1] = struct.pack('>I4I4', math.floor(time / 8192) % 4294967296,
-                time % 8192 * 524288 + (total - its_units) % 524288)
-            end
-          end
-          old = table.concat(kept)
-          size = #kept + (merged and 0 or 1)
-        elseif left > 0 then
-          local ring = redis.call('GETRANGE', KEYS[1], '40', '-1')
-          local from = (tail + gone) % room
-          old = string.sub(ring .. ring, from * 8 + 1, (from + left) * 8)
-        end
-        if room < quota then
-          room = math.min(math.max(room * 2, 4), quota)
-        elseif size > room then
-          room = math.ceil(size * 1.25)
-        end
-        redis.call('SET', KEYS[1], struct.pack('>I7I3I4I4I4I4I7I7', at, (total + cost) % 16777216, most, room, 0, size, looked,
-          looked_at)
-          .. old .. written .. string.rep('\0', (room - size) * 8), 'PX', ttl)
+  figure[1] = used
+  figure[2] = retry
+  figure[3] = reset
+
+-- [charge]
+  if cost > 0 then
+    if at - looked_at > looked then
+      looked = 0
+      most = 0
+    end
+    if window >= looked then
+      looked = window
+      looked_at = at
+    end
+    if quota > most then
+      most = quota
+    end
+    -- A longer window that was looked at lately is kept to, as far as 19 bits tell the
+    -- units since then apart.
+    local gone = live
+    if looked > window and count > 0 then
+      gone = 0
+      if newest > at - looked then
+        gone = first(0, newest - at + looked, -1)
       else
-        local place = (tail + gone + size - 1) % room
-        local header = struct.pack('>I7I3I4I4I4I4I7I7', at, (total + cost) % 16777216, most, room,
-          (tail + gone) % room, size, looked, looked_at)
-        if not merged then
-          redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), written)
-        end
-        redis.call('SETRANGE', KEYS[1], '0', header)
-        redis.call('PEXPIRE', KEYS[1], ttl)
+        gone = count
       end
+      -- Before the last units of the largest quota nothing is decisive
+      gone = math.max(gone, first(gone, -1, most - 1) - 1)
+      gone = first(gone, -1, 524287 - cost)
+    end
+    local merged = at == newest and count > gone and entry(count - 1) == 0
+    local left = count - gone
+    local size = left + (merged and 0 or 1)
+    local written = ''
+    if not merged then
+      local low = at % 8192
+      written = struct.pack('>I4I4', (at - low) / 8192 % 4294967296, low * 524288 + total % 524288)
+    end
+    local ttl = string.format('%d', math.ceil(looked / 1000) + slack)
+    if size > room then
+      local old = ''
+      if room >= quota then
+        -- Entries of which all was given back are left behind
+        local kept = {}
+        for i = gone, count - 1 do
+          local its_age, its_units = entry(i)
+          local after = 0
+          if i + 1 < count then
+            local _, next_units = entry(i + 1)
+            after = next_units
+          end
+          if its_units > after then
+            local time = newest - its_age
+            kept[#kept + 1] = struct.pack('>I4I4', math.floor(time / 8192) % 4294967296,
+              time % 8192 * 524288 + (total - its_units) % 524288)
+          end
+        end
+        old = table.concat(kept)
+        size = #kept + (merged and 0 or 1)
+      elseif left > 0 then
+        local ring = redis.call('GETRANGE', KEYS[1], '40', '-1')
+        local from = (tail + gone) % room
+        old = string.sub(ring .. ring, from * 8 + 1, (from + left) * 8)
+      end
+      if room < quota then
+        room = math.min(math.max(room * 2, 4), quota)
+      elseif size > room then
+        room = math.ceil(size * 1.25)
+      end
+      redis.call('SET', KEYS[1], struct.pack('>I7I3I4I4I4I4I7I7', at, (total + cost) % 16777216, most, room, 0, size, looked,
+        looked_at)
+        .. old .. written .. string.rep('\0', (room - size) * 8), 'PX', ttl)
+    else
+      local place = (tail + gone + size - 1) % room
+      local header = struct.pack('>I7I3I4I4I4I4I7I7', at, (total + cost) % 16777216, most, room,
+        (tail + gone) % room, size, looked, looked_at)
+      if not merged then
+        redis.call('SETRANGE', KEYS[1], string.format('%d', 40 + place * 8), written)
+      end
+      redis.call('SETRANGE', KEYS[1], '0', header)
+      redis.call('PEXPIRE', KEYS[1], ttl)
     end
   end
-  figures = figures .. struct.pack('>I7I7I7', used, retry, reset)
 
 -- [settle]
 -- ARGV[2]  when it was charged

@@ -28,34 +28,43 @@
 
 -- [read]
 -- KEYS[1]  the counter
--- ARGV[2]  identity of the windows; the length of those that begin at the epoch
--- ARGV[3]  where windows of the calendar begin and end, 7-byte integers; else empty
--- ARGV[4]  units per window
--- ARGV[5]  units to charge; 0 only asks
-  local id = tonumber(ARGV[2])
-  local quota = tonumber(ARGV[4])
-  local cost = tonumber(ARGV[5])
+-- ARGV[2]  7-byte integers: identity of the windows, the length of those that begin at the
+--          epoch; units per window; units to charge, 0 only asks; microseconds of one tick;
+--          and where windows of the calendar begin and end, for others nothing
+  local id, quota, cost, tick = struct.unpack('>I7I7I7I7', ARGV[2])
   local at = now
+  local since = at
   local was_at = 0
   local state = redis.call('GET', KEYS[1])
-  local since = at
-  if state and not known(state) then
-    state = nil
+  -- Mostly there is one kind of window, and it is this one
+  local plain, from_there, to_there, count_there, before_there
+  if state and #state == 49 then
+    local other
+    was_at, since, other, from_there, to_there, count_there, before_there = struct.unpack('>I7I7I7I7I7I7I7', state)
+    plain = other == id and id > 0 and was_at <= now + 1125899906842624 and from_there <= was_at and to_there > from_there
+      and to_there - from_there <= 315619200000000 and count_there <= 4503599627370496
+      and before_there <= 4503599627370496
   end
-  if state then
-    was_at, since = struct.unpack('>I7I7', state)
-    if was_at > at then
-      at = was_at
+  if not plain and state then
+    if known(state) then
+      was_at, since = struct.unpack('>I7I7', state)
+    else
+      state = nil
+      was_at = 0
+      since = at
     end
+  end
+  if was_at > at then
+    at = was_at
   end
   now = at
   local first, last
-  if ARGV[3] == '' then
+  if #ARGV[2] == 28 then
     first = at - at % id
     last = first + id
   else
-    for i = 1, #ARGV[3] - 13, 7 do
-      local from, to = struct.unpack('>I7I7', ARGV[3], i)
+    for i = 29, #ARGV[2] - 13, 7 do
+      local from, to = struct.unpack('>I7I7', ARGV[2], i)
       if at >= from and at < to then
         first, last = from, to
       end
@@ -66,8 +75,18 @@
   end
   local current = 0
   local previous = 0
-  local others = {}
-  if state then
+  local others
+  if plain then
+    if from_there == first then
+      current = count_there
+      previous = before_there
+    elseif to_there == first then
+      previous = count_there
+    else
+      since = at
+    end
+  elseif state then
+    others = {}
     local found = false
     local follows = false
     local charged = 0
@@ -111,27 +130,28 @@
   if cost > 0 and current + cost > quota then
     fits = false
   end
-  figures = figures .. struct.pack('>I7I7', current, last - at)
+  figure[1] = current
+  figure[2] = last - at
 
 -- [counter]
--- ARGV[6]  microseconds of one tick
 -- Figures: units used in the window and in the one before, and time until it ends.
   local trail = 1
-  local tick = tonumber(ARGV[6])
   if cost > 0 then
     local weighed = math.ceil(math.min(previous, quota) * math.ceil((last - at) / tick) / (id / tick))
     if math.min(current, quota) + cost > quota - weighed then
       fits = false
     end
   end
-  figures = figures .. struct.pack('>I7I7I7', current, previous, last - at)
+  figure[1] = current
+  figure[2] = previous
+  figure[3] = last - at
 
 -- [charge]
   if cost > 0 then
-    charges[#charges + 1] = function()
-      local value = struct.pack('>I7I7I7I7I7I7I7', at, since, id, first, last,
-        math.min(current + cost, 4503599627370496), previous)
-      local over = last + trail * (last - first)
+    local value = struct.pack('>I7I7I7I7I7I7I7', at, since, id, first, last, math.min(current + cost, 4503599627370496),
+      previous)
+    local over = last + trail * (last - first)
+    if others then
       local kept = 1
       for i = 1, #others do
         local other, from, to, count, before = unpack(others[i])
@@ -145,8 +165,8 @@
           kept = kept + 1
         end
       end
-      redis.call('SET', KEYS[1], value, 'PX', string.format('%d', math.ceil((over - at) / 1000) + slack))
     end
+    redis.call('SET', KEYS[1], value, 'PX', string.format('%d', math.ceil((over - at) / 1000) + slack))
   end
 
 -- [settle]

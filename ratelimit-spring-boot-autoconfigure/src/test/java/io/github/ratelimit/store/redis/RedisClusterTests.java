@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -97,6 +98,57 @@ class RedisClusterTests {
 		probe.clearCommandCalls();
 		assertThat(remaining(acquire(charge("alice", FIVE, 1), charge("alice", TWO, 1)))).containsExactly(3L, 0L);
 		assertThat(probe.commandCalls()).containsEntry("evalsha", 1L).doesNotContainKey("eval");
+	}
+
+	@Test
+	void callsOfOneKeyTravelTogether() {
+		acquireWhileFrozen(9, (i) -> "alice");
+		probe.clearCommandCalls();
+		assertThat(acquireWhileFrozen(9, (i) -> "alice")).allMatch(RateLimitDecision::allowed);
+		assertThat(probe.commandCalls()).containsEntry("evalsha", 5L);
+	}
+
+	@Test
+	void callsOfSeveralSlotsDoNotWaitForEachOther() {
+		acquireWhileFrozen(9, (i) -> "key" + i);
+		probe.clearCommandCalls();
+		assertThat(acquireWhileFrozen(9, (i) -> "key" + i)).allMatch(RateLimitDecision::allowed);
+		assertThat(probe.commandCalls()).containsEntry("evalsha", 9L);
+	}
+
+	/**
+	 * As a proxy before a cluster is one.
+	 */
+	@Test
+	void serverThatDoesNotSayThatItIsAClusterIsFoundOut() {
+		try (RedisConnection plain = RedisConnection.to(RedisAddress.of(RedisURI.create(server.uri())),
+				new RedisClientSettings(null, null, TIMEOUT, TIMEOUT))) {
+			plain.open();
+			RedisRateLimitStore unaware = new RedisRateLimitStore(plain, "a");
+			assertThat(acquireWhileFrozen(unaware, 50, (i) -> "key" + i)).allMatch(RateLimitDecision::allowed);
+			probe.clearCommandCalls();
+			assertThat(acquireWhileFrozen(unaware, 50, (i) -> "key" + i % 2)).allMatch(RateLimitDecision::allowed);
+			assertThat(probe.commandCalls()).containsEntry("evalsha", 10L);
+		}
+	}
+
+	private List<RateLimitDecision> acquireWhileFrozen(int calls, IntFunction<String> keys) {
+		return acquireWhileFrozen(this.store, calls, keys);
+	}
+
+	private List<RateLimitDecision> acquireWhileFrozen(RedisRateLimitStore store, int calls, IntFunction<String> keys) {
+		List<CompletableFuture<RateLimitDecision>> answers = new ArrayList<>();
+		server.freeze();
+		try {
+			for (int i = 0; i < calls; i++) {
+				RateLimitRequest request = request(charge(keys.apply(i), perDays(1_000, "many"), 1));
+				answers.add(store.acquire(request).toCompletableFuture());
+			}
+		}
+		finally {
+			server.resume();
+		}
+		return answers.stream().map(CompletableFuture::join).toList();
 	}
 
 	@Test

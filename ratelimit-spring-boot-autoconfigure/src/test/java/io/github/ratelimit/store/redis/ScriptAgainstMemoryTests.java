@@ -49,22 +49,32 @@ class ScriptAgainstMemoryTests {
 
 	private static final int MAX_OPEN = 8;
 
-	private static TimedRedis redis;
+	private static TimedRedis alone;
+
+	private static TimedRedis gathered;
 
 	@BeforeAll
 	static void connect() {
-		redis = new TimedRedis();
+		alone = new TimedRedis();
+		gathered = TimedRedis.gathered();
 	}
 
 	@AfterAll
 	static void disconnect() {
-		redis.close();
+		alone.close();
+		gathered.close();
 	}
 
 	@ParameterizedTest
 	@MethodSource("sequences")
 	void answerIsTheSame(String what, List<Limit> limits, int atOnce, long seed) {
-		new Sequence(what, limits, atOnce, seed).run(STEPS);
+		new Sequence(alone, what, limits, atOnce, seed).run(STEPS);
+	}
+
+	@ParameterizedTest
+	@MethodSource("sequences")
+	void answerOfManyAtOnceIsTheSame(String what, List<Limit> limits, int atOnce, long seed) {
+		new Sequence(gathered, what, limits, atOnce, seed + SEEDS).run(STEPS);
 	}
 
 	static List<Arguments> sequences() {
@@ -160,7 +170,9 @@ class ScriptAgainstMemoryTests {
 	 */
 	private static final class Sequence {
 
-		private final InMemoryRateLimitStore memory = InMemoryRateLimitStore.create(1000, redis.now()::get);
+		private final TimedRedis redis;
+
+		private final InMemoryRateLimitStore memory;
 
 		private final String key = UUID.randomUUID().toString();
 
@@ -182,7 +194,9 @@ class ScriptAgainstMemoryTests {
 
 		private int refused;
 
-		Sequence(String what, List<Limit> limits, int atOnce, long seed) {
+		Sequence(TimedRedis redis, String what, List<Limit> limits, int atOnce, long seed) {
+			this.redis = redis;
+			this.memory = InMemoryRateLimitStore.create(1000, redis.now()::get);
 			this.what = what;
 			this.limits = limits;
 			this.atOnce = atOnce;
@@ -193,11 +207,11 @@ class ScriptAgainstMemoryTests {
 
 		void run(int steps) {
 			long now = START;
-			redis.now().set(now);
+			this.redis.now().set(now);
 			chargeAllOnce();
 			for (int step = 0; step < steps; step++) {
 				now = Math.min(now + gap(), LAST - (steps - step));
-				redis.now().set(now);
+				this.redis.now().set(now);
 				if (!this.open.isEmpty() && this.random.nextInt(5) == 0) {
 					settle();
 				}
@@ -228,9 +242,9 @@ class ScriptAgainstMemoryTests {
 
 		private void compare(int step, RateLimitRequest request) {
 			RateLimitDecision expected = this.memory.acquire(request).toCompletableFuture().join();
-			RateLimitDecision decision = redis.store().acquire(request).toCompletableFuture().join();
+			RateLimitDecision decision = this.redis.store().acquire(request).toCompletableFuture().join();
 			assertThat(decision.withSource(DecisionSource.MEMORY))
-				.as("%s, seed %d, step %d at %d: %s", this.what, this.seed, step, redis.now().get(), request)
+				.as("%s, seed %d, step %d at %d: %s", this.what, this.seed, step, this.redis.now().get(), request)
 				.isEqualTo(expected);
 			this.allowed += (decision.allowed()) ? 1 : 0;
 			this.refused += (decision.allowed()) ? 0 : 1;
@@ -246,7 +260,7 @@ class ScriptAgainstMemoryTests {
 		private void settle() {
 			RateLimitSettlement settlement = this.open.remove(this.random.nextInt(this.open.size()));
 			this.memory.settle(settlement).toCompletableFuture().join();
-			redis.store().settle(settlement).toCompletableFuture().join();
+			this.redis.store().settle(settlement).toCompletableFuture().join();
 		}
 
 		private RateLimitRequest request() {
@@ -313,7 +327,7 @@ class ScriptAgainstMemoryTests {
 				case 4 -> 1;
 				case 5 -> unit;
 				case 6 -> this.random.nextLong(window + 1);
-				case 7 -> window - Math.floorMod(redis.now().get(), window) - this.random.nextInt(2);
+				case 7 -> window - Math.floorMod(this.redis.now().get(), window) - this.random.nextInt(2);
 				case 8 -> (this.random.nextInt(4) == 0) ? window : 0;
 				case 9 -> (this.random.nextInt(8) == 0) ? 2 * window + this.random.nextLong(window + 1) : 2;
 				case 10 -> -this.random.nextLong((this.atOnce > 1) ? MICROS_BACK : window / 10 + 2);

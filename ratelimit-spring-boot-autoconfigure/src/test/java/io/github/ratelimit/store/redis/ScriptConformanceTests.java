@@ -18,19 +18,33 @@ class ScriptConformanceTests {
 
 	private static TimedRedis redis;
 
+	private static TimedRedis gathered;
+
 	@BeforeAll
 	static void connect() {
 		redis = new TimedRedis();
+		gathered = TimedRedis.gathered();
 	}
 
 	@AfterAll
 	static void disconnect() {
 		redis.close();
+		gathered.close();
 	}
 
 	@ParameterizedTest
 	@MethodSource("cases")
 	void decidesAsTheVectorSays(ConformanceCase vector) {
+		run(vector, redis);
+	}
+
+	@ParameterizedTest
+	@MethodSource("cases")
+	void decidesManyAtOnceAsTheVectorSays(ConformanceCase vector) {
+		run(vector, gathered);
+	}
+
+	private static void run(ConformanceCase vector, TimedRedis redis) {
 		List<CompletableFuture<RateLimitDecision>> answers = new ArrayList<>();
 		for (ConformanceCase.Call call : vector.calls()) {
 			answers.add(redis.acquireAsync(call.t(), TimedRedis.request(vector.name(), vector.limit(), call.cost())));

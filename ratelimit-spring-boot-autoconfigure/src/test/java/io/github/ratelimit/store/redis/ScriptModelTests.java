@@ -25,14 +25,18 @@ class ScriptModelTests {
 
 	private static TimedRedis redis;
 
+	private static TimedRedis gathered;
+
 	@BeforeContainer
 	static void connect() {
 		redis = new TimedRedis();
+		gathered = TimedRedis.gathered();
 	}
 
 	@AfterContainer
 	static void disconnect() {
 		redis.close();
+		gathered.close();
 	}
 
 	/**
@@ -40,6 +44,15 @@ class ScriptModelTests {
 	 */
 	@Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
 	void decidesAsTheDefinitionDoes(@ForAll("calls") RandomCalls calls) {
+		run(calls, redis);
+	}
+
+	@Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+	void decidesManyAtOnceAsTheDefinitionDoes(@ForAll("calls") RandomCalls calls) {
+		run(calls, gathered);
+	}
+
+	private static void run(RandomCalls calls, TimedRedis redis) {
 		String key = UUID.randomUUID().toString();
 		List<ExactModel.Verdict> verdicts = new ArrayList<>();
 		List<CompletableFuture<RateLimitDecision>> answers = new ArrayList<>();

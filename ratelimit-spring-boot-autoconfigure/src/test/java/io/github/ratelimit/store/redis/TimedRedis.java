@@ -47,12 +47,26 @@ final class TimedRedis implements AutoCloseable {
 
 	private final RedisRateLimitStore serverTimeStore;
 
+	/**
+	 * Create a store that sends each request by itself, in the order in which they come.
+	 */
 	TimedRedis() {
+		this(Gathering.off());
+	}
+
+	/**
+	 * Create a store whose every decision is made by the script that decides many.
+	 */
+	static TimedRedis gathered() {
+		return new TimedRedis(new Gathering(1, 64, false, System::nanoTime));
+	}
+
+	private TimedRedis(Gathering gathering) {
 		RedisURI uri = RedisURI.create(RedisServers.shared().uri());
 		this.connection = RedisConnection.to(RedisAddress.of(uri),
 				new RedisClientSettings(null, null, Duration.ofSeconds(10), TIMEOUT));
 		this.connection.open();
-		this.store = new RedisRateLimitStore(this.connection, this.application, this.now::get);
+		this.store = new RedisRateLimitStore(this.connection, this.application, this.now::get, gathering);
 		this.serverTimeStore = new RedisRateLimitStore(this.connection, this.application);
 		this.client = RedisClient.create(uri);
 		this.bytes = this.client.connect(ByteArrayCodec.INSTANCE);
