@@ -1,13 +1,15 @@
 package io.github.ratelimit.observation;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.RateLimiterSettings;
@@ -116,6 +118,26 @@ class RedisCommandTracingTests {
 		assertThat(command.getError()).hasMessage("NOSCRIPT");
 		assertThat(of("ratelimiter.check")).singleElement()
 			.satisfies((decision) -> assertThat(decision.getError()).isNull());
+	}
+
+	@Test
+	void commandOfManyDecisionsIsAChildOfNone() {
+		List<CompletableFuture<RateLimitDecision>> answers;
+		this.server.freeze();
+		try {
+			answers = IntStream.range(0, 10)
+				.mapToObj((i) -> this.limiter.tryAcquireAsync("user:" + i).toCompletableFuture())
+				.toList();
+		}
+		finally {
+			this.server.resume();
+		}
+		answers.forEach(CompletableFuture::join);
+		await().until(() -> of("ratelimiter.check").size() == 10);
+		assertThat(of("ratelimiter.redis")).hasSize(4)
+			.extracting(Observation.Context::getParentObservation)
+			.doesNotContainNull()
+			.doesNotHaveDuplicates();
 	}
 
 	private List<Observation.Context> of(String name) {

@@ -105,7 +105,8 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	private CompletionStage<RateLimitDecision> acquireSlotBySlot(RateLimitRequest request) {
-		return this.slotBySlot.acquire(request).exceptionallyCompose((error) -> acquireOneByOneIfMoving(request, error));
+		return this.slotBySlot.acquire(request)
+			.exceptionallyCompose((error) -> acquireOneByOneIfMoving(request, error));
 	}
 
 	private CompletionStage<RateLimitDecision> acquireOneByOneIfMoving(RateLimitRequest request, Throwable error) {

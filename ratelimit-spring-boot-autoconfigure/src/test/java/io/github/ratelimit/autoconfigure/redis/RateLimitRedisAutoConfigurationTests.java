@@ -3,11 +3,15 @@ package io.github.ratelimit.autoconfigure.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
@@ -24,6 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -154,6 +160,40 @@ class RateLimitRedisAutoConfigurationTests {
 				assertThat(source(context)).isEqualTo(DecisionSource.REDIS);
 				assertThat(told(output)).containsExactly(told("localhost:" + server.port(), "spring.data.redis.*"));
 			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, 5", "false, 54" })
+	void decisionsTravelTogetherUnlessThatIsSwitchedOff(boolean gathering, long commands) {
+		try (RedisProbe probe = RedisProbe.of(server.uri())) {
+			this.runner
+				.withPropertyValues("ratelimit.redis.url=" + server.uri(),
+						"ratelimit.redis.gathering.enabled=" + gathering)
+				.run((context) -> {
+					RateLimiter limiter = context.getBean(RateLimiterRegistry.class).get("api");
+					acquireWhileFrozen(limiter);
+					probe.clearCommandCalls();
+					acquireWhileFrozen(limiter);
+					assertThat(probe.commandCalls()).containsEntry("evalsha", commands);
+				});
+		}
+	}
+
+	/**
+	 * 54 decisions: four are sent, and the others wait.
+	 */
+	private static void acquireWhileFrozen(RateLimiter limiter) {
+		List<CompletableFuture<RateLimitDecision>> answers;
+		server.freeze();
+		try {
+			answers = IntStream.range(0, 54)
+				.mapToObj((i) -> limiter.tryAcquireAsync("user:" + i).toCompletableFuture())
+				.toList();
+		}
+		finally {
+			server.resume();
+		}
+		answers.forEach(CompletableFuture::join);
 	}
 
 	@Test

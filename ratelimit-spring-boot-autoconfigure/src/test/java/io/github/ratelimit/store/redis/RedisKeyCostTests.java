@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -189,6 +190,32 @@ class RedisKeyCostTests {
 		}
 	}
 
+	/**
+	 * With all that Redis keeps of a key. Versions differ a little.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "TOKEN_BUCKET, 10, 128", "FIXED_WINDOW, 10, 160", "SLIDING_WINDOW_COUNTER, 10, 168",
+			"SLIDING_WINDOW, 10, 184", "SLIDING_WINDOW, 500000, 184" })
+	void keyTakesFewBytesOfTheServer(Algorithm algorithm, int quota, int bytes) {
+		Limit limit = perDays(quota, algorithm);
+		for (int i = 0; i < 3; i++) {
+			acquire("user:1", limit, 1 + i);
+		}
+		assertThat(probe.memoryUsage(name("user:1", limit))).isLessThanOrEqualTo(bytes);
+	}
+
+	/**
+	 * A sorted set of as many members takes 118,000 bytes.
+	 */
+	@Test
+	void fullSlidingWindowTakesLessThanATenthOfALogOfItsCalls() {
+		Limit limit = perDays(1_000, Algorithm.SLIDING_WINDOW);
+		for (int i = 0; i < 1_000; i++) {
+			acquire("user:1", limit, 1);
+		}
+		assertThat(probe.memoryUsage(name("user:1", limit))).isLessThanOrEqualTo(8_600);
+	}
+
 	@Test
 	void weightedCostsTakeOneEntryEach() {
 		Limit limit = perDays(10_000, Algorithm.SLIDING_WINDOW);
@@ -198,8 +225,12 @@ class RedisKeyCostTests {
 		assertThat(length("user:1", limit)).isLessThanOrEqualTo(40 + 8 * 16);
 	}
 
+	private static String name(String key, Limit limit) {
+		return "rate_limit:a:ai:{" + key + "}:default" + SUFFIXES.get(limit.algorithm());
+	}
+
 	private static int length(String key, Limit limit) {
-		byte[] value = probe.value("rate_limit:a:ai:{" + key + "}:default" + SUFFIXES.get(limit.algorithm()));
+		byte[] value = probe.value(name(key, limit));
 		assertThat(value).isNotNull();
 		return value.length;
 	}
