@@ -1,4 +1,5 @@
 package io.github.ratelimit.observation;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

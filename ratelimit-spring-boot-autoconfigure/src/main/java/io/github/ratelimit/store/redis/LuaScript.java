@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -74,12 +75,26 @@ final class LuaScript {
 			byte[][] arguments, BiConsumer<@Nullable T, @Nullable Throwable> back) {
 		commands.<T>evalsha(this.digest, output, keys, arguments).whenComplete((answer, error) -> {
 			if (error instanceof RedisNoScriptException) {
-				commands.<T>eval(this.text, output, keys, arguments).whenComplete(back);
+				runText(commands, output, keys, arguments, back);
 			}
 			else {
 				back.accept(answer, error);
 			}
 		});
+	}
+
+	private <T> void runText(RedisClusterAsyncCommands<byte[], byte[]> commands, ScriptOutputType output, byte[][] keys,
+			byte[][] arguments, BiConsumer<@Nullable T, @Nullable Throwable> back) {
+		RedisFuture<T> answer;
+		try {
+			answer = commands.eval(this.text, output, keys, arguments);
+		}
+		catch (RuntimeException ex) {
+			// The connection was closed in between
+			back.accept(null, ex);
+			return;
+		}
+		answer.whenComplete(back);
 	}
 
 	private static String sha1(byte[] text) {

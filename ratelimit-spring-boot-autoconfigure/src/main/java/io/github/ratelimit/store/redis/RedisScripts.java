@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -83,8 +82,9 @@ final class RedisScripts {
 	private CompletionStage<Answer> acquire(List<Charge> charges, byte[] time, long aboutMicros, boolean again) {
 		List<ScriptedLimit> limits = scripted(charges);
 		return gathered(limits, charges, arguments(limits, charges, time, aboutMicros, 0))
-			.thenCompose((reply) -> answer(reply, limits, charges,
-					(now) -> (again) ? acquire(charges, time, now, false) : unknownWindows(now)));
+			.thenApply((reply) -> Answer.read(reply, limits, charges))
+			.exceptionallyCompose((error) -> (again && error.getCause() instanceof UnknownWindowsException unknown)
+					? acquire(charges, time, unknown.nowMicros, false) : failed(error));
 	}
 
 	/**
@@ -98,24 +98,9 @@ final class RedisScripts {
 		List<ScriptedLimit> limits = scripted(charges);
 		byte[][] arguments = arguments(limits, charges, time(), aboutMicros, 1);
 		arguments[arguments.length - 1] = ASK;
-		return run(kind(limits).single(), charges, arguments).thenCompose((reply) -> answer(reply, limits, charges,
-				(now) -> (again) ? ask(charges, now, false) : unknownWindows(now)));
-	}
-
-	private static CompletionStage<Answer> answer(byte[] reply, List<ScriptedLimit> limits, List<Charge> charges,
-			LongFunction<CompletionStage<Answer>> again) {
-		ByteBuffer figures = ByteBuffer.wrap(reply);
-		long now = ScriptNumbers.next(figures);
-		if (figures.hasRemaining()) {
-			return CompletableFuture.completedFuture(Answer.read(now, figures, limits, charges));
-		}
-		// The clocks differ by more than a window of the calendar
-		return again.apply(now);
-	}
-
-	private static CompletionStage<Answer> unknownWindows(long now) {
-		return CompletableFuture
-			.failedFuture(new IllegalStateException("Redis cannot tell windows of the calendar at " + now));
+		return run(kind(limits).single(), charges, arguments).thenApply((reply) -> Answer.read(reply, limits, charges))
+			.exceptionallyCompose((error) -> (again && error.getCause() instanceof UnknownWindowsException unknown)
+					? ask(charges, unknown.nowMicros, false) : failed(error));
 	}
 
 	private List<ScriptedLimit> scripted(List<Charge> charges) {
@@ -159,7 +144,8 @@ final class RedisScripts {
 					settlement.costs().get(index));
 			parts.add(limit.settlePart());
 		}
-		return run(settleScript(parts), charges, arguments.toArray(byte[][]::new)).thenApply((reply) -> null);
+		CompletionStage<byte[]> reply = run(settleScript(parts), charges, arguments.toArray(byte[][]::new));
+		return reply.<Void>thenApply((done) -> null).exceptionallyCompose(RedisScripts::failed);
 	}
 
 	private byte[] time() {
@@ -197,13 +183,12 @@ final class RedisScripts {
 		catch (RedisException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		return call.exceptionallyCompose(RedisScripts::failed);
+		return call;
 	}
 
 	private CompletionStage<byte[]> run(LuaScript script, List<Charge> charges, byte[][] arguments) {
 		byte[][] names = names(charges);
-		return this.connection.send((redis) -> script.run(redis, names, arguments))
-			.exceptionallyCompose(RedisScripts::failed);
+		return this.connection.send((redis) -> script.run(redis, names, arguments));
 	}
 
 	private byte[][] names(List<Charge> charges) {
@@ -214,7 +199,7 @@ final class RedisScripts {
 		return names;
 	}
 
-	private static CompletionStage<byte[]> failed(Throwable error) {
+	private static <T> CompletionStage<T> failed(Throwable error) {
 		FailedCommand failed = FailedCommand.of(error);
 		return CompletableFuture.failedFuture((failed.isOfKeys()) ? damaged(failed.cause()) : error);
 	}
@@ -231,7 +216,15 @@ final class RedisScripts {
 	 */
 	record Answer(long nowMicros, List<Reading> readings) {
 
-		private static Answer read(long now, ByteBuffer figures, List<ScriptedLimit> limits, List<Charge> charges) {
+		private static Answer read(byte[] reply, List<ScriptedLimit> limits, List<Charge> charges) {
+			ByteBuffer figures = ByteBuffer.wrap(reply);
+			long now = ScriptNumbers.next(figures);
+			if (!figures.hasRemaining()) {
+				throw new UnknownWindowsException(now);
+			}
+			if (limits.size() == 1) {
+				return new Answer(now, List.of(limits.get(0).read(figures, charges.get(0).cost())));
+			}
 			List<Reading> readings = new ArrayList<>(limits.size());
 			for (int i = 0; i < limits.size(); i++) {
 				readings.add(limits.get(i).read(figures, charges.get(i).cost()));
@@ -246,6 +239,20 @@ final class RedisScripts {
 				}
 			}
 			return true;
+		}
+
+	}
+
+	/**
+	 * Tells that the clocks differ by more than a window of the calendar.
+	 */
+	private static final class UnknownWindowsException extends IllegalStateException {
+
+		private final long nowMicros;
+
+		UnknownWindowsException(long nowMicros) {
+			super("Redis cannot tell windows of the calendar at " + nowMicros);
+			this.nowMicros = nowMicros;
 		}
 
 	}

@@ -3,12 +3,12 @@ package io.github.ratelimit.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
@@ -85,18 +85,20 @@ final class ScriptLane {
 	 * sends.
 	 */
 	private void sendWaiting() {
-		List<ScriptCall> batch = takeWaiting();
+		List<ScriptCall> late = new ArrayList<>(0);
+		List<ScriptCall> batch = takeWaiting(late);
 		if (batch.size() == 1) {
 			sendAlone(batch.get(0));
 		}
 		else if (!batch.isEmpty()) {
 			sendTogether(batch);
 		}
+		late.forEach((call) -> end(call, null,
+				new RedisCommandTimeoutException("Not sent: others were under way until its deadline had passed")));
 	}
 
-	private List<ScriptCall> takeWaiting() {
+	private List<ScriptCall> takeWaiting(List<ScriptCall> late) {
 		List<ScriptCall> taken = new ArrayList<>();
-		List<ScriptCall> late = new ArrayList<>(0);
 		long nanos = this.gathering.nanoTime().getAsLong();
 		this.lock.lock();
 		try {
@@ -111,8 +113,6 @@ final class ScriptLane {
 		finally {
 			this.lock.unlock();
 		}
-		late.forEach((call) -> end(call, null,
-				new RedisCommandTimeoutException("Not sent: others were under way until its deadline had passed")));
 		return taken;
 	}
 
@@ -142,8 +142,8 @@ final class ScriptLane {
 	 * take a while.
 	 */
 	private void sendTogether(List<ScriptCall> batch) {
-		send(this.kind.gathered(), ScriptOutputType.MULTI, keys(batch), arguments(batch),
-				(@Nullable List<byte[]> answers, @Nullable Throwable error) -> {
+		send(this.kind.gathered(), ScriptOutputType.MULTI, joined(batch, ScriptCall::keys),
+				joined(batch, ScriptCall::arguments), (@Nullable List<byte[]> answers, @Nullable Throwable error) -> {
 					try {
 						sendWaiting();
 					}
@@ -153,12 +153,13 @@ final class ScriptLane {
 				});
 	}
 
-	private static byte[][] keys(List<ScriptCall> batch) {
-		return batch.stream().flatMap((call) -> Arrays.stream(call.keys())).toArray(byte[][]::new);
-	}
-
-	private static byte[][] arguments(List<ScriptCall> batch) {
-		return batch.stream().flatMap((call) -> Arrays.stream(call.arguments())).toArray(byte[][]::new);
+	private static byte[][] joined(List<ScriptCall> batch, Function<ScriptCall, byte[][]> part) {
+		int each = part.apply(batch.get(0)).length;
+		byte[][] joined = new byte[batch.size() * each][];
+		for (int i = 0; i < batch.size(); i++) {
+			System.arraycopy(part.apply(batch.get(i)), 0, joined, i * each, each);
+		}
+		return joined;
 	}
 
 	private <T> void send(LuaScript script, ScriptOutputType output, byte[][] keys, byte[][] arguments,
