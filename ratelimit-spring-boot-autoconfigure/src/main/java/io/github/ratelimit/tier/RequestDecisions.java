@@ -2,6 +2,7 @@ package io.github.ratelimit.tier;
 
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -21,11 +22,11 @@ public final class RequestDecisions {
 
 	private final Consumer<List<TierDecision>> onChange;
 
-	private final List<TierDecision> decisions = new ArrayList<>(2);
+	private volatile List<TierDecision> decisions = List.of();
 
 	private final RouteCredit credit = new RouteCredit();
 
-	private final List<IntConsumer> untilResponse = new ArrayList<>(0);
+	private volatile @Nullable List<IntConsumer> untilResponse;
 
 	private volatile @Nullable Planned planned;
 
@@ -41,20 +42,33 @@ public final class RequestDecisions {
 	 * Return what was decided so far, in order.
 	 * @return the decisions
 	 */
-	public synchronized List<TierDecision> all() {
-		return List.copyOf(this.decisions);
+	public List<TierDecision> all() {
+		return this.decisions;
 	}
 
+	/**
+	 * Add decisions.
+	 * @param more the decisions, which do not change
+	 */
 	void add(List<TierDecision> more) {
 		if (more.isEmpty()) {
 			return;
 		}
 		List<TierDecision> all;
 		synchronized (this) {
-			this.decisions.addAll(more);
-			all = all();
+			all = with(more);
+			this.decisions = all;
 		}
 		this.onChange.accept(all);
+	}
+
+	private List<TierDecision> with(List<TierDecision> more) {
+		if (this.decisions.isEmpty()) {
+			return more;
+		}
+		List<TierDecision> all = new ArrayList<>(this.decisions);
+		all.addAll(more);
+		return Collections.unmodifiableList(all);
 	}
 
 	/**
@@ -108,7 +122,12 @@ public final class RequestDecisions {
 	 * @param action given the status of the response; it must neither block nor throw
 	 */
 	public synchronized void whenResponded(IntConsumer action) {
-		this.untilResponse.add(action);
+		List<IntConsumer> actions = this.untilResponse;
+		if (actions == null) {
+			actions = new ArrayList<>(1);
+			this.untilResponse = actions;
+		}
+		actions.add(action);
 	}
 
 	/**
@@ -116,12 +135,17 @@ public final class RequestDecisions {
 	 * @param status status of the response
 	 */
 	public void responded(int status) {
+		if (this.untilResponse == null) {
+			return;
+		}
 		List<IntConsumer> actions;
 		synchronized (this) {
-			actions = List.copyOf(this.untilResponse);
-			this.untilResponse.clear();
+			actions = this.untilResponse;
+			this.untilResponse = null;
 		}
-		actions.forEach((action) -> action.accept(status));
+		if (actions != null) {
+			actions.forEach((action) -> action.accept(status));
+		}
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.ratelimit.web.http;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -32,10 +34,15 @@ public record PolicyStatus(String name, LimitStatus status) {
 	 * none as the tier is
 	 */
 	public static List<PolicyStatus> of(String tier, RateLimitDecision decision) {
-		return decision.limits()
-			.stream()
-			.map((status) -> new PolicyStatus(name(tier, status.limit()), status))
-			.toList();
+		List<LimitStatus> limits = decision.limits();
+		if (limits.size() == 1) {
+			return List.of(new PolicyStatus(name(tier, limits.get(0).limit()), limits.get(0)));
+		}
+		List<PolicyStatus> policies = new ArrayList<>(limits.size());
+		for (LimitStatus status : limits) {
+			policies.add(new PolicyStatus(name(tier, status.limit()), status));
+		}
+		return Collections.unmodifiableList(policies);
 	}
 
 	private static String name(String tier, Limit limit) {

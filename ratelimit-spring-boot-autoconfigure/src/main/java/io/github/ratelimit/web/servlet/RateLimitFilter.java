@@ -28,7 +28,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public class RateLimitFilter extends OncePerRequestFilter {
 
-	private static final String SEEN = RateLimitFilter.class.getName() + ".SEEN";
+	private static final String SEEN_FIRST = RateLimitFilter.class.getName() + ".SEEN.";
 
 	private final RouteGate routes;
 
@@ -74,7 +74,8 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	 * Return whether the filter that comes last has seen a request.
 	 */
 	static boolean hasSeen(HttpServletRequest request) {
-		return request.getAttribute(SEEN) != null;
+		RequestState state = RequestState.ofKnown(request);
+		return state != null && state.isSeen();
 	}
 
 	@Override
@@ -116,13 +117,15 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	}
 
 	private boolean enter(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		String seen = (this.beforeAuthentication) ? SEEN + "." + getFilterName() : SEEN;
+		if (!this.beforeAuthentication) {
+			return !RequestState.of(request).see() || this.routes.enter(request, response);
+		}
+		String seen = SEEN_FIRST + getFilterName();
 		if (request.getAttribute(seen) != null) {
 			return true;
 		}
 		request.setAttribute(seen, Boolean.TRUE);
-		return (this.beforeAuthentication) ? this.routes.enterBeforeAuthentication(request, response)
-				: this.routes.enter(request, response);
+		return this.routes.enterBeforeAuthentication(request, response);
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
@@ -19,7 +18,7 @@ public final class RateLimitRoute {
 
 	private final RouteCost cost;
 
-	private final List<PathPattern> paths;
+	private final List<RoutePattern> paths;
 
 	private final Set<String> methods;
 
@@ -28,6 +27,8 @@ public final class RateLimitRoute {
 	private final boolean watched;
 
 	private final boolean beforeAuthentication;
+
+	private final List<RateLimitRoute> alone = List.of(this);
 
 	/**
 	 * Create a route.
@@ -47,13 +48,13 @@ public final class RateLimitRoute {
 		}
 		this.tiers = List.copyOf(tiers);
 		this.cost = Objects.requireNonNull(cost, "cost must not be null");
-		this.paths = List.copyOf(paths);
+		this.paths = paths.stream().map(RoutePattern::new).toList();
 		this.watched = watched;
 		this.beforeAuthentication = beforeAuthentication;
 		this.methods = methods.stream()
 			.map((method) -> method.toUpperCase(Locale.ROOT))
 			.collect(Collectors.toCollection(TreeSet::new));
-		this.endpoint = endpoint(this.methods, this.paths);
+		this.endpoint = endpoint(this.methods, paths);
 		if (this.methods.contains("GET")) {
 			this.methods.add("HEAD");
 		}
@@ -106,9 +107,23 @@ public final class RateLimitRoute {
 		return this.methods.contains("OPTIONS");
 	}
 
-	boolean matches(String method, PathContainer path) {
-		return (this.methods.isEmpty() || this.methods.contains(method))
-				&& this.paths.stream().anyMatch((pattern) -> pattern.matches(path));
+	/**
+	 * Return this route as the only one, which is made once.
+	 */
+	List<RateLimitRoute> alone() {
+		return this.alone;
+	}
+
+	boolean matches(String method, RoutePath path) {
+		if (!this.methods.isEmpty() && !this.methods.contains(method)) {
+			return false;
+		}
+		for (RoutePattern pattern : this.paths) {
+			if (pattern.matches(path)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

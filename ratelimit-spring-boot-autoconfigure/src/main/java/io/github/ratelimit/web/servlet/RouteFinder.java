@@ -1,19 +1,15 @@
 package io.github.ratelimit.web.servlet;
 
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
+import io.github.ratelimit.web.servlet.RequestState.FoundRoutes;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.http.server.PathContainer;
-import org.springframework.web.util.UriUtils;
 
 /**
  * Finds the route of a request: the first that matches its path. Immutable.
@@ -37,9 +33,9 @@ final class RouteFinder {
 	 * @param pattern the pattern of its handler, {@code null} while that is not known
 	 * @return the routes, each once
 	 */
-	Set<RateLimitRoute> find(HttpServletRequest request, @Nullable String pattern) {
+	List<RateLimitRoute> find(HttpServletRequest request, @Nullable String pattern) {
 		if (this.routes.isEmpty()) {
-			return Set.of();
+			return List.of();
 		}
 		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
 		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod())
@@ -48,14 +44,29 @@ final class RouteFinder {
 		String contextPath = request.getContextPath();
 		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
 		String understood = (error) ? sent : understood(request);
-		Set<RateLimitRoute> found = new LinkedHashSet<>(2);
-		add(found, method, PathContainer.parsePath(sent));
+		List<RateLimitRoute> found = find(RequestState.of(request), method, sent, understood);
+		if (pattern == null || pattern.contains("*") || (!found.isEmpty() && pattern.contains("{"))) {
+			return found;
+		}
+		String handled = servletPrefix(request) + pattern;
+		// Most handlers are where their pattern says, and then nothing is new
+		return (handled.equals(sent) && RoutePath.plainLength(sent) == sent.length()) ? found
+				: with(route(method, RoutePath.understood(handled)), found);
+	}
+
+	/**
+	 * Find the routes by the path, unless they were found before.
+	 */
+	private List<RateLimitRoute> find(RequestState state, String method, String sent, String understood) {
+		FoundRoutes known = state.found();
+		if (known != null && known.isFor(method, sent, understood)) {
+			return known.routes();
+		}
+		List<RateLimitRoute> found = with(route(method, RoutePath.sent(sent)), List.of());
 		if (!understood.equals(sent)) {
-			add(found, method, encoded(understood));
+			found = with(route(method, RoutePath.understood(understood)), found);
 		}
-		if (pattern != null && !pattern.contains("*") && (found.isEmpty() || !pattern.contains("{"))) {
-			add(found, method, encoded(servletPrefix(request) + pattern));
-		}
+		state.found(new FoundRoutes(method, sent, understood, found));
 		return found;
 	}
 
@@ -66,20 +77,28 @@ final class RouteFinder {
 		return (request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH) ? request.getServletPath() : "";
 	}
 
-	/**
-	 * Return a path whose signs mean nothing but themselves.
-	 */
-	private static PathContainer encoded(String path) {
-		return PathContainer.parsePath(UriUtils.encodePath(path, StandardCharsets.UTF_8).replace(";", "%3B"));
-	}
-
-	private void add(Set<RateLimitRoute> found, String method, PathContainer path) {
+	private @Nullable RateLimitRoute route(String method, RoutePath path) {
 		for (RateLimitRoute route : this.routes) {
 			if (route.matches(method, path)) {
-				found.add(route);
-				return;
+				return route;
 			}
 		}
+		return null;
+	}
+
+	/**
+	 * Return routes with one more, each once.
+	 */
+	static List<RateLimitRoute> with(@Nullable RateLimitRoute route, List<RateLimitRoute> found) {
+		if (route == null || found.contains(route)) {
+			return found;
+		}
+		if (found.isEmpty()) {
+			return route.alone();
+		}
+		List<RateLimitRoute> all = new ArrayList<>(found);
+		all.add(route);
+		return all;
 	}
 
 	/**

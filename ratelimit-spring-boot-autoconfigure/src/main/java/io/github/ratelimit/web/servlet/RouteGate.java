@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitExceededException;
@@ -30,7 +29,7 @@ public final class RouteGate {
 	// More than anybody wraps; causes may be a ring
 	private static final int MAX_CAUSES = 50;
 
-	private static final String DECIDED = RouteGate.class.getName() + ".DECIDED";
+	private static final BiPredicate<RateLimitRoute, HttpServletRequest> IS_LAST = (route, request) -> true;
 
 	private final RouteFinder routes;
 
@@ -45,6 +44,10 @@ public final class RouteGate {
 	private final ApplicationCors cors;
 
 	private final List<RateLimitRoute> beforeAuthentication;
+
+	private final BiPredicate<RateLimitRoute, HttpServletRequest> isFirst = this::isFirst;
+
+	private final BiPredicate<RateLimitRoute, HttpServletRequest> isNext = this::isNext;
 
 	/**
 	 * Create a gate.
@@ -79,8 +82,7 @@ public final class RouteGate {
 	 * @return whether it may
 	 */
 	boolean enterBeforeAuthentication(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		boolean mayGoOn = decideAll(request, response, null,
-				(route) -> route.beforeAuthentication() && (route.namesOptions() || !this.cors.mayAnswer(request)));
+		boolean mayGoOn = decideAll(request, response, null, this.isFirst);
 		this.requests.forgetPlans(request);
 		return mayGoOn;
 	}
@@ -90,8 +92,7 @@ public final class RouteGate {
 	 * @return whether it may
 	 */
 	boolean enter(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		return decideAll(request, response, null,
-				(route) -> route.namesOptions() || !this.cors.handlerAnswers(request));
+		return decideAll(request, response, null, this.isNext);
 	}
 
 	/**
@@ -101,22 +102,39 @@ public final class RouteGate {
 	 */
 	boolean enterHandler(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern)
 			throws IOException {
-		return decideAll(request, response, pattern, (route) -> true);
+		return decideAll(request, response, pattern, IS_LAST);
 	}
 
 	/**
 	 * Decide the routes of a request that are not decided yet, all of them at once.
 	 */
 	private boolean decideAll(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern,
-			Predicate<RateLimitRoute> isNow) throws IOException {
-		Set<RateLimitRoute> found = this.routes.find(request, pattern);
+			BiPredicate<RateLimitRoute, HttpServletRequest> isNow) throws IOException {
+		List<RateLimitRoute> found = this.routes.find(request, pattern);
 		if (found.isEmpty()) {
 			return true;
 		}
-		List<RateLimitRoute> undecided = found.stream()
-			.filter((route) -> !isDecided(route, request) && isNow.test(route))
-			.toList();
+		List<RateLimitRoute> undecided = undecided(found, request, isNow);
 		return undecided.isEmpty() || decide(undecided, request, response);
+	}
+
+	private static List<RateLimitRoute> undecided(List<RateLimitRoute> found, HttpServletRequest request,
+			BiPredicate<RateLimitRoute, HttpServletRequest> isNow) {
+		List<RateLimitRoute> undecided = List.of();
+		for (RateLimitRoute route : found) {
+			if (!isDecided(route, request) && isNow.test(route, request)) {
+				undecided = RouteFinder.with(route, undecided);
+			}
+		}
+		return undecided;
+	}
+
+	private boolean isFirst(RateLimitRoute route, HttpServletRequest request) {
+		return route.beforeAuthentication() && (route.namesOptions() || !this.cors.mayAnswer(request));
+	}
+
+	private boolean isNext(RateLimitRoute route, HttpServletRequest request) {
+		return route.namesOptions() || !this.cors.handlerAnswers(request);
 	}
 
 	/**
@@ -150,28 +168,23 @@ public final class RouteGate {
 	 * is the same, whatever its path was made in between.
 	 */
 	private static boolean isDecided(RateLimitRoute route, HttpServletRequest request) {
-		List<RateLimitRoute> decided = decided(request);
+		List<RateLimitRoute> decided = RequestState.of(request).decided();
 		DispatcherType type = request.getDispatcherType();
 		return (type == DispatcherType.ERROR || type == DispatcherType.ASYNC) ? !decided.isEmpty()
 				: decided.contains(route);
 	}
 
-	private static List<RateLimitRoute> decided(HttpServletRequest request) {
-		return (request.getAttribute(DECIDED) instanceof Decided decided) ? decided.routes() : List.of();
-	}
-
 	private boolean decide(List<RateLimitRoute> routes, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		List<RateLimitRoute> decided = new ArrayList<>(decided(request));
-		decided.addAll(routes);
-		request.setAttribute(DECIDED, new Decided(decided));
+		RequestState.of(request).addDecided(routes);
 		Caller caller = this.requests.caller(request);
 		List<TierCall> calls = new ArrayList<>(2);
 		for (RateLimitRoute route : routes) {
 			OptionalLong cost = route.cost().units(request, caller);
 			if (cost.isPresent()) {
-				route.tiers()
-					.forEach((tier) -> calls.add(new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller)));
+				for (String tier : route.tiers()) {
+					calls.add(new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller));
+				}
 			}
 			else if (!route.watched()) {
 				this.cors.addHeaders(request, response);
@@ -199,13 +212,6 @@ public final class RouteGate {
 			this.writer.write(request, response, refusal);
 		}
 		return refusal == null;
-	}
-
-	/**
-	 * The routes of a request that were decided.
-	 */
-	private record Decided(List<RateLimitRoute> routes) {
-
 	}
 
 }

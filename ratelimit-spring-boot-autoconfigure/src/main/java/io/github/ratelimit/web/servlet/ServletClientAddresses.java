@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServletClientAddresses {
 
-	private static final String ADDRESS = ServletClientAddresses.class.getName() + ".ADDRESS";
-
 	/**
 	 * Set by the {@code RemoteIpValve} of Tomcat on requests from a proxy it trusts. It
 	 * has put the client in the place of the peer, and cut what it used off
 	 * {@code X-Forwarded-For}.
 	 */
 	private static final String FORWARDED_BY_TOMCAT = "org.apache.tomcat.request.forwarded";
+
+	private static final List<ForwardingHeader> FORWARDING_HEADERS = List.of(ForwardingHeader.values());
 
 	private final ClientAddressResolver resolver;
 
@@ -55,12 +55,11 @@ public final class ServletClientAddresses {
 	 * @return the address, {@code null} if the container names none
 	 */
 	@Nullable ClientAddress address(HttpServletRequest request) {
-		if (request.getAttribute(ADDRESS) instanceof Found found) {
-			return found.address();
+		RequestState state = RequestState.of(request);
+		if (!state.isAddressKnown()) {
+			state.address(find(unwrap(request)));
 		}
-		ClientAddress address = find(unwrap(request));
-		request.setAttribute(ADDRESS, new Found(address));
-		return address;
+		return state.address();
 	}
 
 	private @Nullable ClientAddress find(HttpServletRequest request) {
@@ -91,7 +90,7 @@ public final class ServletClientAddresses {
 		if (this.reported || forwarded) {
 			return;
 		}
-		for (ForwardingHeader header : ForwardingHeader.values()) {
+		for (ForwardingHeader header : FORWARDING_HEADERS) {
 			if (request.getHeader(header.fieldName()) != null) {
 				this.reported = true;
 				this.findings.report(Check.UNTRUSTED_FORWARDING, "A request came with the header '" + header.fieldName()
@@ -114,15 +113,6 @@ public final class ServletClientAddresses {
 			innermost = (current instanceof HttpServletRequest http) ? http : innermost;
 		}
 		return innermost;
-	}
-
-	/**
-	 * What was found for a request.
-	 *
-	 * @param address the address, {@code null} if there is none
-	 */
-	private record Found(@Nullable ClientAddress address) {
-
 	}
 
 }

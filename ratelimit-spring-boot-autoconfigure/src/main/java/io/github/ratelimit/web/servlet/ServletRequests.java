@@ -1,6 +1,7 @@
 package io.github.ratelimit.web.servlet;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,6 +11,7 @@ import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import io.github.ratelimit.tier.RequestDecisionsSource;
+import io.github.ratelimit.web.http.HeaderField;
 import io.github.ratelimit.web.http.PolicyStatus;
 import io.github.ratelimit.web.http.RateLimitHeaders;
 import jakarta.servlet.ServletRequest;
@@ -27,10 +29,6 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  * threads.
  */
 public final class ServletRequests implements CallerResolver, RequestDecisionsSource {
-
-	private static final String DECISIONS = ServletRequests.class.getName() + ".DECISIONS";
-
-	private static final String RESPONSE = ServletRequests.class.getName() + ".RESPONSE";
 
 	private final RateLimitHeaders headers;
 
@@ -71,23 +69,29 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	RequestDecisions decisions(HttpServletRequest request, HttpServletResponse response) {
-		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions) {
-			return decisions;
+		RequestState state = RequestState.of(request);
+		RequestDecisions known = state.decisions();
+		if (known != null) {
+			return known;
 		}
-		RequestDecisions decisions = new RequestDecisions(
-				(all) -> this.headers.fields(policies(all), this.clock.instant())
-					.forEach((field) -> response.setHeader(field.name(), field.value())));
-		request.setAttribute(DECISIONS, decisions);
-		request.setAttribute(RESPONSE, response);
+		RequestDecisions decisions = new RequestDecisions((all) -> addHeaders(all, response));
+		state.decisions(decisions, response);
 		return decisions;
+	}
+
+	private void addHeaders(List<TierDecision> decisions, HttpServletResponse response) {
+		for (HeaderField field : this.headers.fields(policies(decisions), this.clock)) {
+			response.setHeader(field.name(), field.value());
+		}
 	}
 
 	/**
 	 * Forget on which plans the caller of a request was: filters to come may know better.
 	 */
 	void forgetPlans(HttpServletRequest request) {
-		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions) {
-			decisions.forgetPlans();
+		RequestState state = RequestState.ofKnown(request);
+		if (state != null && state.decisions() != null) {
+			state.decisions().forgetPlans();
 		}
 	}
 
@@ -95,16 +99,18 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	 * Say that the response to a request is complete, however often it is said.
 	 */
 	static void responded(ServletRequest request) {
-		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions
-				&& request.getAttribute(RESPONSE) instanceof HttpServletResponse response) {
-			decisions.responded(response.getStatus());
+		RequestState state = RequestState.ofKnown(request);
+		if (state != null) {
+			state.responded();
 		}
 	}
 
 	private static List<PolicyStatus> policies(List<TierDecision> decisions) {
-		return decisions.stream()
-			.flatMap((decision) -> PolicyStatus.of(decision.tier(), decision.decision()).stream())
-			.toList();
+		List<PolicyStatus> policies = new ArrayList<>(2);
+		for (TierDecision decision : decisions) {
+			policies.addAll(PolicyStatus.of(decision.tier(), decision.decision()));
+		}
+		return policies;
 	}
 
 	/**
@@ -112,7 +118,9 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	 * for this request, else by its own name.
 	 */
 	static String policyName(HttpServletRequest request, LimitStatus status) {
-		if (request.getAttribute(DECISIONS) instanceof RequestDecisions decisions) {
+		RequestState state = RequestState.ofKnown(request);
+		RequestDecisions decisions = (state != null) ? state.decisions() : null;
+		if (decisions != null) {
 			for (PolicyStatus policy : policies(decisions.all())) {
 				if (policy.status() == status) {
 					return policy.name();
@@ -133,7 +141,7 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	 */
 	private static boolean isInProgress(ServletRequestAttributes attributes) {
 		try {
-			attributes.getAttribute(DECISIONS, RequestAttributes.SCOPE_REQUEST);
+			attributes.getAttribute(RequestState.ATTRIBUTE, RequestAttributes.SCOPE_REQUEST);
 			return true;
 		}
 		catch (IllegalStateException ex) {
