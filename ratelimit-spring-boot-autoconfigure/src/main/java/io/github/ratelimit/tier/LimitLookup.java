@@ -34,6 +34,8 @@ final class LimitLookup {
 
 	private final String counter;
 
+	private final @Nullable RuleSettings settings;
+
 	private final List<LimitsInForce.Watched> watched = new ArrayList<>(0);
 
 	/**
@@ -42,27 +44,29 @@ final class LimitLookup {
 	 * @param defaults the tier that holds for names that are none, {@code null} if there
 	 * is none
 	 * @param method name of the method or route that is called, {@code null} if none
+	 * @param settings those that were made by these rules
 	 */
 	LimitLookup(RulesAtOnce rules, Tier tier, LimitsInForce configured, @Nullable Tier defaults,
-			@Nullable String method) {
-		this(rules, tier.name(), tier, configured, defaults, tier.counterName(method));
+			@Nullable String method, RuleSettings settings) {
+		this(rules, tier.name(), tier, configured, defaults, tier.counterName(method), settings);
 	}
 
 	/**
 	 * Create a look-up of a name that is no tier's.
 	 */
 	LimitLookup(RulesAtOnce rules, String endpoint, @Nullable Tier defaults) {
-		this(rules, endpoint, null, null, defaults, endpoint);
+		this(rules, endpoint, null, null, defaults, endpoint, null);
 	}
 
 	private LimitLookup(RulesAtOnce rules, String endpoint, @Nullable Tier tier, @Nullable LimitsInForce configured,
-			@Nullable Tier defaults, String counter) {
+			@Nullable Tier defaults, String counter, @Nullable RuleSettings settings) {
 		this.rules = rules;
 		this.endpoint = endpoint;
 		this.tier = tier;
 		this.configured = configured;
 		this.defaults = defaults;
 		this.counter = counter;
+		this.settings = settings;
 		this.name = (tier != null || rules.rules().endpoints().contains(endpoint)) ? endpoint
 				: TierRateLimiters.DEFAULT_TIER;
 	}
@@ -117,21 +121,38 @@ final class LimitLookup {
 		if (rule == null) {
 			return null;
 		}
+		if (!rule.isEnforcedFor(key)) {
+			this.watched.add(new LimitsInForce.Watched(settings(rule, plan, true), rule));
+			return null;
+		}
+		return new LimitsInForce(settings(rule, plan, false), rule.target().level(), rule, this.watched);
+	}
+
+	/**
+	 * Return the settings of a rule. Those of a tier are made once; of other names there
+	 * may be any number.
+	 */
+	private RateLimiterSettings settings(Rule rule, String plan, boolean watched) {
+		if (this.settings == null || this.configured == null) {
+			return makeSettings(rule, plan, watched);
+		}
+		return this.settings.get(new RuleSettings.Use(rule, this.configured, plan, watched),
+				() -> makeSettings(rule, plan, watched));
+	}
+
+	private RateLimiterSettings makeSettings(Rule rule, String plan, boolean watched) {
 		Tier like = (this.tier != null) ? this.tier : this.defaults;
 		FailureMode failureMode = (rule.failureMode() != null) ? rule.failureMode()
 				: (like != null) ? like.failureMode() : FailureMode.LOCAL;
 		List<Limit> limits = rule.limits(this.endpoint,
 				(this.configured != null) ? this.configured.settings().limits() : List.of());
-		if (!rule.isEnforcedFor(key)) {
-			this.watched.add(new LimitsInForce.Watched(new RateLimiterSettings(this.name, plan,
-					this.counter + "~" + rule.target().label(), limits, failureMode, Enforcement.SHADOW), rule));
-			return null;
+		if (watched) {
+			return new RateLimiterSettings(this.name, plan, this.counter + "~" + rule.target().label(), limits,
+					failureMode, Enforcement.SHADOW);
 		}
 		Enforcement enforcement = (rule.enforcement() != null) ? rule.enforcement()
 				: (like != null) ? like.enforcement() : Enforcement.ENFORCE;
-		return new LimitsInForce(
-				new RateLimiterSettings(this.name, plan, this.counter, limits, failureMode, enforcement),
-				rule.target().level(), rule, this.watched);
+		return new RateLimiterSettings(this.name, plan, this.counter, limits, failureMode, enforcement);
 	}
 
 	/**

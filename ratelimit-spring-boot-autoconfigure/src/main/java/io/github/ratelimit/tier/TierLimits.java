@@ -23,6 +23,8 @@ final class TierLimits {
 
 	private final Map<Place, LimitsInForce> configured = new ConcurrentHashMap<>();
 
+	private volatile RuleSettings ruled = new RuleSettings(RuleSet.EMPTY);
+
 	TierLimits(Collection<Tier> tiers, Rules rules) {
 		tiers.forEach((tier) -> this.tiers.put(tier.name(), tier));
 		this.rules = Objects.requireNonNull(rules, "rules must not be null");
@@ -66,8 +68,23 @@ final class TierLimits {
 	LimitsInForce find(Tier tier, String key, List<String> plans, @Nullable String method, RulesAtOnce rules) {
 		String counted = (tier.scope() == Scope.ENDPOINT) ? method : null;
 		LimitsInForce configured = configured(tier, plans, counted);
-		return (rules.rules().isEmpty()) ? configured : Objects
-			.requireNonNull(new LimitLookup(rules, tier, configured, defaults(), counted).find(key, plans));
+		if (rules.rules().isEmpty()) {
+			return configured;
+		}
+		return Objects.requireNonNull(
+				new LimitLookup(rules, tier, configured, defaults(), counted, ruled(rules.rules())).find(key, plans));
+	}
+
+	/**
+	 * Return the settings that some rules give, forgotten with the rules.
+	 */
+	private RuleSettings ruled(RuleSet rules) {
+		RuleSettings ruled = this.ruled;
+		if (ruled.rules() != rules) {
+			ruled = new RuleSettings(rules);
+			this.ruled = ruled;
+		}
+		return ruled;
 	}
 
 	private @Nullable Tier defaults() {
@@ -78,9 +95,12 @@ final class TierLimits {
 	 * Return what the configuration says, made once for each plan and method.
 	 */
 	private LimitsInForce configured(Tier tier, List<String> plans, @Nullable String method) {
-		return this.configured.computeIfAbsent(new Place(tier.name(), tier.plan(plans), method),
-				(place) -> new LimitsInForce(tier.settings(place.plan(), place.method()), tier.level(place.plan()),
-						null, List.of()));
+		Place place = new Place(tier.name(), tier.plan(plans), method);
+		LimitsInForce known = this.configured.get(place);
+		return (known != null) ? known
+				: this.configured.computeIfAbsent(place,
+						(absent) -> new LimitsInForce(tier.settings(absent.plan(), absent.method()),
+								tier.level(absent.plan()), null, List.of()));
 	}
 
 	/**
