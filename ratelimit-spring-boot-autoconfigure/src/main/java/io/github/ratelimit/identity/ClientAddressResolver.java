@@ -46,7 +46,10 @@ public final class ClientAddressResolver {
 	 */
 	public @Nullable ClientAddress resolve(@Nullable String peer, Function<String, List<String>> headers) {
 		IpAddress address = address(peer);
-		return (address != null) ? clientAddress(isProxy(address, 0) ? client(address, headers) : address) : null;
+		if (address == null) {
+			return null;
+		}
+		return isProxy(address, 0) ? clientAddress(client(address, headers), null) : clientAddress(address, peer);
 	}
 
 	/**
@@ -56,7 +59,7 @@ public final class ClientAddressResolver {
 	 */
 	public @Nullable ClientAddress resolve(@Nullable String peer) {
 		IpAddress address = address(peer);
-		return (address != null) ? clientAddress(address) : null;
+		return (address != null) ? clientAddress(address, peer) : null;
 	}
 
 	private static @Nullable IpAddress address(@Nullable String peer) {
@@ -104,12 +107,24 @@ public final class ClientAddressResolver {
 		return false;
 	}
 
-	private ClientAddress clientAddress(IpAddress address) {
+	/**
+	 * Return an address with the network it is counted by.
+	 * @param written the address as it was written, {@code null} if nobody knows
+	 */
+	private ClientAddress clientAddress(IpAddress address, @Nullable String written) {
 		int prefix = (address.version4()) ? this.settings.ipv4Prefix() : this.settings.ipv6Prefix();
 		prefix = (address.is6to4()) ? Math.min(prefix, PREFIX_6TO4) : prefix;
-		String text = address.toString();
-		return new ClientAddress(text,
-				(address.isReservedInVersion6()) ? text : IpNetwork.of(address, prefix).toString());
+		String text = (written != null && isCanonical(address, written)) ? written : address.toString();
+		return new ClientAddress(text, (prefix == address.bits() || address.isReservedInVersion6()) ? text
+				: IpNetwork.of(address, prefix).toString());
+	}
+
+	/**
+	 * Return whether an address was written in its canonical form, as far as one look can
+	 * tell: there is no other for IPv4.
+	 */
+	private static boolean isCanonical(IpAddress address, String written) {
+		return address.version4() && !written.isBlank() && written.indexOf(':') < 0;
 	}
 
 }

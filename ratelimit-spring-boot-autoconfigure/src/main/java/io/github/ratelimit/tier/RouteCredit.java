@@ -1,5 +1,6 @@
 package io.github.ratelimit.tier;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -22,16 +23,43 @@ final class RouteCredit {
 	private final Set<CounterKey> passed = new HashSet<>(1);
 
 	/**
-	 * Add what a route has charged.
-	 * @param paid the call that was charged
-	 * @param decision the decision that charged it
-	 * @param charges the charge, with those made together with it
-	 * @param call index of its entry among these
+	 * Charges of routes that are not summed up yet. Most requests end without a method
+	 * that asks for them.
 	 */
-	synchronized void add(TierEntry paid, RateLimitDecision decision, TierCharges charges, int call) {
-		if (paid.cost() > 0 && !paid.gate()) {
-			CounterKey id = id(paid);
-			this.credits.put(id, new Credit(id, paid.cost(), decision, charges, call));
+	private @Nullable List<RouteCharge> untouched;
+
+	/**
+	 * Add what routes have charged.
+	 * @param asked what was asked, and allowed
+	 * @param charges the charges
+	 */
+	synchronized void charge(TierQuestion asked, TierCharges charges) {
+		if (this.untouched == null) {
+			this.untouched = new ArrayList<>(1);
+		}
+		this.untouched.add(new RouteCharge(asked, charges));
+	}
+
+	private void sumUp() {
+		if (this.untouched != null) {
+			this.untouched.forEach(this::sumUp);
+			this.untouched = null;
+		}
+	}
+
+	private void sumUp(RouteCharge charge) {
+		List<TierEntry> entries = charge.asked().entries();
+		for (int i = 0; i < entries.size(); i++) {
+			TierEntry paid = entries.get(i);
+			if (paid.cost() > 0) {
+				CounterKey id = id(paid);
+				this.passed.add(id);
+				// A tier that is only watched may not have answered
+				RateLimitDecision decision = charge.asked().decision(i);
+				if (decision != null && !paid.gate()) {
+					this.credits.put(id, new Credit(id, paid.cost(), decision, charge.charges(), i));
+				}
+			}
 		}
 	}
 
@@ -40,15 +68,32 @@ final class RouteCredit {
 	 * calls next.
 	 */
 	synchronized void pass(List<TierEntry> entries) {
-		entries.stream().filter((entry) -> entry.cost() > 0).map(RouteCredit::id).forEach(this.passed::add);
+		for (TierEntry entry : entries) {
+			if (entry.cost() > 0) {
+				this.passed.add(id(entry));
+			}
+		}
 	}
 
 	/**
 	 * Leave out the gates that the request has passed: they count it once.
 	 */
 	synchronized List<TierEntry> withoutPassed(List<TierEntry> entries) {
+		if (!hasGate(entries)) {
+			return entries;
+		}
+		sumUp();
 		return (this.passed.isEmpty()) ? entries
 				: entries.stream().filter((entry) -> !entry.gate() || !this.passed.contains(id(entry))).toList();
+	}
+
+	private static boolean hasGate(List<TierEntry> entries) {
+		for (TierEntry entry : entries) {
+			if (entry.gate()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static CounterKey id(TierEntry entry) {
@@ -60,6 +105,10 @@ final class RouteCredit {
 	 * @return the calls with what is paid of each
 	 */
 	synchronized List<TierEntry> pay(List<TierEntry> calls) {
+		sumUp();
+		if (this.credits.isEmpty()) {
+			return calls;
+		}
 		return calls.stream().map((call) -> (call.gate()) ? call : call.with(take(call))).toList();
 	}
 
@@ -156,6 +205,13 @@ final class RouteCredit {
 			this.charges = charges;
 			this.call = call;
 		}
+
+	}
+
+	/**
+	 * What routes have charged at once.
+	 */
+	private record RouteCharge(TierQuestion asked, TierCharges charges) {
 
 	}
 

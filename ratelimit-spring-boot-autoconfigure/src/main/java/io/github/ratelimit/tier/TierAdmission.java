@@ -14,22 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TierAdmission {
 
-	private final List<EntryDecision> entries;
-
-	private final @Nullable RateLimitDecision refusal;
+	private final TierQuestion asked;
 
 	private final @Nullable TierCharges charges;
 
 	/**
 	 * Create an admission.
-	 * @param entries what was decided in each tier, for calls, at their gates, and of
-	 * rules that are only watched
-	 * @param refusal the decision on all together if it is a refusal
+	 * @param asked what was asked, and the answer
 	 * @param charges what was charged now, {@code null} if nothing was
 	 */
-	TierAdmission(List<EntryDecision> entries, @Nullable RateLimitDecision refusal, @Nullable TierCharges charges) {
-		this.entries = List.copyOf(entries);
-		this.refusal = refusal;
+	TierAdmission(TierQuestion asked, @Nullable TierCharges charges) {
+		this.asked = asked;
 		this.charges = charges;
 	}
 
@@ -38,7 +33,7 @@ public final class TierAdmission {
 	 * @return the decision, {@code null} if the calls may go on
 	 */
 	public @Nullable RateLimitDecision refusal() {
-		return this.refusal;
+		return this.asked.refusal();
 	}
 
 	/**
@@ -47,14 +42,16 @@ public final class TierAdmission {
 	 * @return their indexes in order, at least one of a refusal
 	 */
 	public List<Integer> refused() {
-		List<Integer> refused = this.entries.stream()
-			.filter(EntryDecision::refusedItself)
-			.map(EntryDecision::call)
+		List<TierEntry> entries = this.asked.entries();
+		List<Integer> refused = IntStream.range(0, entries.size())
+			.filter(this.asked::refusedItself)
+			.map((i) -> entries.get(i).call())
 			.distinct()
 			.sorted()
+			.boxed()
 			.toList();
 		// A store of the application's may refuse and not say why
-		return (refused.isEmpty() && this.refusal != null) ? List.of(0) : refused;
+		return (refused.isEmpty() && refusal() != null) ? List.of(0) : refused;
 	}
 
 	/**
@@ -64,9 +61,10 @@ public final class TierAdmission {
 	 * refused, or since a tier that is only watched does not know whose count it is
 	 */
 	public @Nullable RateLimitDecision decision(int call) {
-		for (EntryDecision entry : this.entries) {
-			if (entry.call() == call && entry.role() == TierEntry.Role.TIER) {
-				return entry.decision();
+		List<TierEntry> entries = this.asked.entries();
+		for (int i = 0; i < entries.size(); i++) {
+			if (entries.get(i).call() == call && entries.get(i).role() == TierEntry.Role.TIER) {
+				return this.asked.decision(i);
 			}
 		}
 		return null;
@@ -80,23 +78,12 @@ public final class TierAdmission {
 	 */
 	public void cancel(Set<Integer> calls) {
 		if (this.charges != null && !calls.isEmpty()) {
-			this.charges.cancel(IntStream.range(0, this.entries.size())
-				.filter((i) -> !this.entries.get(i).role().gate() && calls.contains(this.entries.get(i).call()))
+			List<TierEntry> entries = this.asked.entries();
+			this.charges.cancel(IntStream.range(0, entries.size())
+				.filter((i) -> !entries.get(i).role().gate() && calls.contains(entries.get(i).call()))
 				.boxed()
 				.collect(Collectors.toSet()));
 		}
-	}
-
-	/**
-	 * What was decided for a call in one tier.
-	 *
-	 * @param call index of the call
-	 * @param role what the entry is to the call
-	 * @param decision the decision, {@code null} if it was not asked for
-	 * @param refusedItself whether it is one of those that refused
-	 */
-	record EntryDecision(int call, TierEntry.Role role, @Nullable RateLimitDecision decision, boolean refusedItself) {
-
 	}
 
 }

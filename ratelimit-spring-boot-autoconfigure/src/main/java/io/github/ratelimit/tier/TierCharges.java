@@ -22,23 +22,18 @@ final class TierCharges {
 
 	private final Reservation reservation;
 
-	private final List<Part> parts;
+	private final JointDecision decision;
 
-	private TierCharges(Reservation reservation, List<Part> parts) {
-		this.reservation = reservation;
-		this.parts = parts;
-	}
+	private final int[] entries;
 
 	/**
-	 * Return what a decision has charged.
+	 * Create what a decision has charged.
 	 * @param entries for each part of the decision the index of its entry
 	 */
-	static TierCharges of(JointRateLimiter limiter, JointDecision decision, List<Integer> entries) {
-		List<Part> parts = new ArrayList<>(entries.size());
-		for (int i = 0; i < entries.size(); i++) {
-			parts.add(new Part(entries.get(i), decision.parts().get(i).acquisition().cost()));
-		}
-		return new TierCharges(limiter.reservation(decision, TIME_TO_LIVE), List.copyOf(parts));
+	TierCharges(JointRateLimiter limiter, JointDecision decision, int[] entries) {
+		this.reservation = limiter.reservation(decision, TIME_TO_LIVE);
+		this.decision = decision;
+		this.entries = entries;
 	}
 
 	/**
@@ -59,19 +54,12 @@ final class TierCharges {
 	}
 
 	private List<Long> costs(IntToLongFunction cost) {
-		List<Long> costs = new ArrayList<>(this.parts.size());
-		for (Part part : this.parts) {
-			long settled = cost.applyAsLong(part.entry());
-			costs.add((settled == UNCHANGED) ? part.cost() : settled);
+		List<Long> costs = new ArrayList<>(this.entries.length);
+		for (int i = 0; i < this.entries.length; i++) {
+			long settled = cost.applyAsLong(this.entries[i]);
+			costs.add((settled == UNCHANGED) ? this.decision.parts().get(i).acquisition().cost() : settled);
 		}
 		return costs;
-	}
-
-	/**
-	 * The charge of one entry.
-	 */
-	private record Part(int entry, long cost) {
-
 	}
 
 }

@@ -7,7 +7,6 @@ import java.util.Objects;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.JointRateLimiter;
-import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.check.ThrottledErrors;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.MissingKeyException;
@@ -54,19 +53,11 @@ public final class TierGate {
 		List<TierEntry> entries = request.credit().withoutPassed(entries(calls, request));
 		TierQuestion asked = TierQuestion.ask(joint(), entries);
 		TierCharges charges = asked.charges(joint());
-		TierAdmission admission = asked.admission(charges);
 		if (charges != null) {
-			request.credit().pass(entries);
-		}
-		for (int i = 0; charges != null && i < entries.size(); i++) {
-			RateLimitDecision decision = asked.decision(i);
-			// A tier that is only watched may not have answered
-			if (decision != null) {
-				request.credit().add(entries.get(i), decision, charges, i);
-			}
+			request.credit().charge(asked, charges);
 		}
 		request.add(asked.decisions());
-		return admission;
+		return new TierAdmission(asked, charges);
 	}
 
 	/**
@@ -96,7 +87,7 @@ public final class TierGate {
 	}
 
 	private TierAdmission admission(TierQuestion asked) {
-		return asked.admission(asked.charges(joint()));
+		return new TierAdmission(asked, asked.charges(joint()));
 	}
 
 	private JointRateLimiter joint() {
@@ -110,7 +101,7 @@ public final class TierGate {
 	 */
 	private List<TierEntry> entries(List<TierCall> calls, @Nullable RequestDecisions request) {
 		RulesAtOnce rules = this.limiters.rules().atOnce();
-		List<TierEntry> gates = new ArrayList<>(0);
+		List<TierEntry> gates = List.of();
 		List<TierEntry> behind = new ArrayList<>(calls.size());
 		for (int i = 0; i < calls.size(); i++) {
 			TierCall call = calls.get(i);
@@ -128,6 +119,7 @@ public final class TierGate {
 				String gateKey = key(gate, call.caller());
 				if (gateKey != null) {
 					LimitsInForce limits = limits(gate, gateKey, call, null, request, rules);
+					gates = (gates.isEmpty()) ? new ArrayList<>(2) : gates;
 					gates.add(new TierEntry(i, TierEntry.Role.GATE, limits.settings(), gateKey, 1, null));
 					for (LimitsInForce.Watched rule : limits.watched()) {
 						gates.add(new TierEntry(i, TierEntry.Role.WATCHED_GATE, rule.settings(), gateKey, 1, null));

@@ -2,10 +2,8 @@ package io.github.ratelimit.tier;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 import io.github.ratelimit.Acquisition;
@@ -13,7 +11,6 @@ import io.github.ratelimit.JointDecision;
 import io.github.ratelimit.JointRateLimiter;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
-import io.github.ratelimit.tier.TierAdmission.EntryDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +22,40 @@ final class TierQuestion {
 
 	private final @Nullable JointDecision answer;
 
-	private final List<Integer> entryOfPart = new ArrayList<>(2);
+	/**
+	 * For each part of the answer the index of its entry.
+	 */
+	private final int[] entryOfPart;
 
 	private final JointDecision.@Nullable Part[] partOfEntry;
 
-	private TierQuestion(List<TierEntry> entries, @Nullable JointDecision answer, Map<Acquisition, Integer> asked) {
+	/**
+	 * Create a question.
+	 * @param asked what was asked for each entry, {@code null} for one that is paid
+	 */
+	private TierQuestion(List<TierEntry> entries, @Nullable JointDecision answer, @Nullable Acquisition[] asked) {
 		this.entries = entries;
 		this.answer = answer;
 		this.partOfEntry = new JointDecision.Part[entries.size()];
-		if (answer != null) {
-			for (JointDecision.Part part : answer.parts()) {
-				int entry = asked.getOrDefault(part.acquisition(), -1);
-				this.entryOfPart.add(entry);
-				this.partOfEntry[entry] = part;
+		List<JointDecision.Part> parts = (answer != null) ? answer.parts() : List.of();
+		this.entryOfPart = new int[parts.size()];
+		for (int i = 0; i < this.entryOfPart.length; i++) {
+			int entry = indexOf(parts.get(i).acquisition(), asked);
+			this.entryOfPart[i] = entry;
+			this.partOfEntry[entry] = parts.get(i);
+		}
+	}
+
+	/**
+	 * Find an acquisition, by identity: two calls may ask for the same.
+	 */
+	private static int indexOf(Acquisition acquisition, @Nullable Acquisition[] asked) {
+		for (int i = 0; i < asked.length; i++) {
+			if (asked[i] == acquisition) {
+				return i;
 			}
 		}
+		throw new IllegalStateException("What was not asked for is answered: " + acquisition);
 	}
 
 	/**
@@ -57,17 +73,25 @@ final class TierQuestion {
 	}
 
 	private static TierQuestion ask(List<TierEntry> entries, Function<List<Acquisition>, JointDecision> limiter) {
-		// By identity: two calls may ask for the same
-		Map<Acquisition, Integer> asked = new IdentityHashMap<>();
-		List<Acquisition> owed = new ArrayList<>(entries.size());
-		for (int i = 0; i < entries.size(); i++) {
-			if (!entries.get(i).isPaid()) {
-				Acquisition acquisition = entries.get(i).acquisition();
-				asked.put(acquisition, i);
+		@Nullable Acquisition[] asked = new Acquisition[entries.size()];
+		List<Acquisition> owed = new ArrayList<>(asked.length);
+		for (int i = 0; i < asked.length; i++) {
+			TierEntry entry = entries.get(i);
+			if (!entry.isPaid()) {
+				Acquisition acquisition = entry.acquisition();
+				asked[i] = acquisition;
 				owed.add(acquisition);
 			}
 		}
 		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.apply(owed), asked);
+	}
+
+	/**
+	 * Return what was asked in each tier, for calls, at their gates, and by rules that
+	 * are only watched.
+	 */
+	List<TierEntry> entries() {
+		return this.entries;
 	}
 
 	/**
@@ -87,17 +111,20 @@ final class TierQuestion {
 	 * Return what was charged, {@code null} if nothing was asked.
 	 */
 	@Nullable TierCharges charges(JointRateLimiter limiter) {
-		return (this.answer != null && allowed()) ? TierCharges.of(limiter, this.answer, this.entryOfPart) : null;
+		return (this.answer != null && allowed()) ? new TierCharges(limiter, this.answer, this.entryOfPart) : null;
 	}
 
 	/**
 	 * Return what was decided now.
 	 */
 	List<TierDecision> decisions() {
-		return Arrays.stream(this.partOfEntry)
-			.filter((part) -> part != null && !part.acquisition().beside())
-			.map((part) -> new TierDecision(part.acquisition().settings().name(), part.decision()))
-			.toList();
+		List<TierDecision> decisions = new ArrayList<>(this.partOfEntry.length);
+		for (JointDecision.Part part : this.partOfEntry) {
+			if (part != null && !part.acquisition().beside()) {
+				decisions.add(new TierDecision(part.acquisition().settings().name(), part.decision()));
+			}
+		}
+		return Collections.unmodifiableList(decisions);
 	}
 
 	/**
@@ -113,15 +140,19 @@ final class TierQuestion {
 		return (prepaid != null) ? prepaid.decision() : null;
 	}
 
-	TierAdmission admission(@Nullable TierCharges charges) {
-		List<EntryDecision> decisions = new ArrayList<>(this.entries.size());
-		for (int i = 0; i < this.partOfEntry.length; i++) {
-			JointDecision.Part part = this.partOfEntry[i];
-			TierEntry entry = this.entries.get(i);
-			decisions
-				.add(new EntryDecision(entry.call(), entry.role(), decision(i), part != null && part.refusedItself()));
-		}
-		return new TierAdmission(decisions, (this.answer != null && !allowed()) ? this.answer.whole() : null, charges);
+	/**
+	 * Return whether an entry is one of those that refused.
+	 */
+	boolean refusedItself(int entry) {
+		JointDecision.Part part = this.partOfEntry[entry];
+		return part != null && part.refusedItself();
+	}
+
+	/**
+	 * Return the refusal of all together, {@code null} if nothing is refused.
+	 */
+	@Nullable RateLimitDecision refusal() {
+		return (this.answer != null && !allowed()) ? this.answer.whole() : null;
 	}
 
 }

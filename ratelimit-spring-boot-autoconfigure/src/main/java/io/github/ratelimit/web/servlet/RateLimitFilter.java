@@ -11,6 +11,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -35,6 +36,8 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	private final boolean beforeAuthentication;
 
 	private final ResponseListener responseListener = new ResponseListener();
+
+	private volatile @Nullable String alreadyFiltered;
 
 	/**
 	 * Create a filter for all routes.
@@ -76,6 +79,20 @@ public class RateLimitFilter extends OncePerRequestFilter {
 	static boolean hasSeen(HttpServletRequest request) {
 		RequestState state = RequestState.ofKnown(request);
 		return state != null && state.isSeen();
+	}
+
+	/**
+	 * Return the name of the attribute, made once and not for each request.
+	 */
+	@Override
+	protected String getAlreadyFilteredAttributeName() {
+		String name = this.alreadyFiltered;
+		return (name != null) ? name : super.getAlreadyFilteredAttributeName();
+	}
+
+	@Override
+	protected void initFilterBean() {
+		this.alreadyFiltered = super.getAlreadyFilteredAttributeName();
 	}
 
 	@Override
