@@ -4,7 +4,6 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,11 +43,15 @@ final class RateLimitedClass {
 
 	private final Map<Method, List<RateLimitedMethod>> called = new ConcurrentHashMap<>();
 
-	private RateLimitedClass(Class<?> type, Consumer<InvalidRateLimitedException> unreachable) {
+	private RateLimitedClass(Class<?> type, AnnotatedDeclarations declarations,
+			Consumer<InvalidRateLimitedException> unreachable) {
 		this.type = type;
 		Map<Method, AnnotatedElement> sources = new LinkedHashMap<>();
-		findAnnotatedMethods(sources);
-		findMethodsOfAnnotatedType(sources);
+		findAnnotatedMethods(sources, declarations);
+		boolean typeIsAnnotated = declarations.isInHierarchy(type);
+		if (typeIsAnnotated) {
+			findMethodsOfAnnotatedType(sources);
+		}
 		sources.forEach((method, source) -> {
 			AnnotatedMethod annotated = new AnnotatedMethod(this.type, method, source);
 			InvalidRateLimitedException ineffective = requireInstanceMethod(annotated);
@@ -59,35 +62,30 @@ final class RateLimitedClass {
 				this.limited.put(method, limited(annotated, source));
 			}
 		});
-		if (sources.isEmpty()) {
+		if (sources.isEmpty() && typeIsAnnotated) {
 			requireEffect(unreachable);
 		}
 	}
 
 	/**
 	 * Return what is limited of beans of a class: of a JDK proxy, by its interfaces.
+	 * @param declarations where the annotation stands
 	 * @param unreachable takes what has no effect; may throw it
 	 * @throws InvalidRateLimitedException if an annotation cannot do what it says
 	 */
-	static List<RateLimitedClass> of(Class<?> beanClass, Consumer<InvalidRateLimitedException> unreachable) {
+	static List<RateLimitedClass> of(Class<?> beanClass, AnnotatedDeclarations declarations,
+			Consumer<InvalidRateLimitedException> unreachable) {
 		Stream<Class<?>> types = (Proxy.isProxyClass(beanClass)) ? Stream.of(beanClass.getInterfaces())
 				: Stream.of(ClassUtils.getUserClass(beanClass));
-		return types.map((type) -> new RateLimitedClass(type, unreachable))
+		return types.map((type) -> new RateLimitedClass(type, declarations, unreachable))
 			.filter((type) -> !type.limited.isEmpty())
 			.toList();
 	}
 
-	private void findAnnotatedMethods(Map<Method, AnnotatedElement> sources) {
-		List<Class<?>> types = new ArrayList<>(List.of(this.type));
-		types.addAll(List.of(ClassUtils.getAllInterfacesForClass(this.type)));
-		for (Class<?> declaring : types) {
-			ReflectionUtils.doWithMethods(declaring, (method) -> {
-				// A class comes with the default methods of its interfaces.
-				if (method.getDeclaringClass().isInterface() == declaring.isInterface()
-						&& MergedAnnotations.from(method).isPresent(RateLimited.class)) {
-					sources.putIfAbsent(mostSpecific(method), method);
-				}
-			}, ReflectionUtils.USER_DECLARED_METHODS);
+	private void findAnnotatedMethods(Map<Method, AnnotatedElement> sources, AnnotatedDeclarations declarations) {
+		declarations.methods(this.type).forEach((method) -> sources.putIfAbsent(mostSpecific(method), method));
+		for (Class<?> declaring : ClassUtils.getAllInterfacesForClass(this.type)) {
+			declarations.methods(declaring).forEach((method) -> sources.putIfAbsent(mostSpecific(method), method));
 		}
 	}
 

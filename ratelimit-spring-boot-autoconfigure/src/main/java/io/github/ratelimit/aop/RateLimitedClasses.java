@@ -17,6 +17,8 @@ final class RateLimitedClasses {
 
 	private final Map<Class<?>, List<RateLimitedClass>> classes = new ConcurrentHashMap<>();
 
+	private final AnnotatedDeclarations declarations = new AnnotatedDeclarations();
+
 	private final Consumer<InvalidRateLimitedException> unreachable;
 
 	/**
@@ -33,7 +35,8 @@ final class RateLimitedClasses {
 	 * @throws InvalidRateLimitedException if an annotation cannot do what it says
 	 */
 	List<RateLimitedClass> of(Class<?> beanClass) {
-		return this.classes.computeIfAbsent(beanClass, (type) -> RateLimitedClass.of(type, this.unreachable));
+		return this.classes.computeIfAbsent(beanClass,
+				(type) -> RateLimitedClass.of(type, this.declarations, this.unreachable));
 	}
 
 	@Nullable RateLimitedMethod find(Method method, Class<?> beanClass) {

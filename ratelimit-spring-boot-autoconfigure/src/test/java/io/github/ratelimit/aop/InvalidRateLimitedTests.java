@@ -188,7 +188,7 @@ class InvalidRateLimitedTests {
 	@Test
 	void parameterOfAMethodWhoseParametersHaveNoNamesStopsTheStart() {
 		assertThatExceptionOfType(InvalidRateLimitedException.class)
-			.isThrownBy(() -> RateLimitedClass.of(nameless(), (ex) -> {
+			.isThrownBy(() -> RateLimitedClass.of(nameless(), new AnnotatedDeclarations(), (ex) -> {
 				throw ex;
 			}))
 			.withMessage("The key '#user' of @RateLimited on method com.acme.Nameless.start(String) names #user, which "
