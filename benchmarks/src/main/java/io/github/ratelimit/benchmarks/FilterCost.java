@@ -17,6 +17,7 @@ import jakarta.servlet.ServletOutputStream;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.web.DelegatingServletOutputStream;
+import org.springframework.mock.web.MockFilterConfig;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockServletConfig;
@@ -68,14 +69,23 @@ public final class FilterCost {
 			DispatcherServlet servlet = new DispatcherServlet(context);
 			servlet.init(new MockServletConfig(servletContext));
 			Filter filter = context.getBean("rateLimitFilter", FilterRegistrationBean.class).getFilter();
-			new FilterCost(servletContext, Objects.requireNonNull(filter)).print(servlet);
+			Objects.requireNonNull(filter).init(new MockFilterConfig(servletContext, "rateLimitFilter"));
+			new FilterCost(servletContext, filter).print(servlet);
 		}
 	}
 
 	private void print(DispatcherServlet servlet) throws IOException, ServletException {
-		Row[] rows = { new Row("admitted, nothing behind the filter", "/admitted", (request, response) -> {
-		}), new Row("admitted, a controller that does nothing", "/admitted", servlet::service),
-				new Row("refused", "/refused", servlet::service) };
+		FilterChain nothing = (request, response) -> {
+		};
+		Row[] rows = {
+				new Row("the mock objects alone", "/admitted",
+						(request, response, chain) -> chain.doFilter(request, response), nothing),
+				new Row("not limited, nothing behind the filter", "/other", this.filter, nothing),
+				new Row("admitted, nothing behind the filter", "/admitted", this.filter, nothing),
+				new Row("a controller that does nothing, without the filter", "/admitted",
+						(request, response, chain) -> chain.doFilter(request, response), servlet::service),
+				new Row("admitted, a controller that does nothing", "/admitted", this.filter, servlet::service),
+				new Row("refused", "/refused", this.filter, servlet::service) };
 		for (int round = -2; round < ROUNDS; round++) {
 			for (Row row : rows) {
 				measure(row, Math.max(round, 0));
@@ -101,7 +111,7 @@ public final class FilterCost {
 		for (int i = 0; i < CALLS; i++) {
 			MockHttpServletRequest request = new MockHttpServletRequest(this.servletContext, "GET", row.path);
 			request.setServletPath(row.path);
-			this.filter.doFilter(request, new Response(), row.behind);
+			row.filter.doFilter(request, new Response(), row.behind);
 		}
 		row.micros[round] = (System.nanoTime() - start) / 1_000.0 / CALLS;
 		row.bytes[round] = (this.threads.getThreadAllocatedBytes(thread) - bytes) / (double) CALLS;
@@ -116,15 +126,18 @@ public final class FilterCost {
 
 		private final String path;
 
+		private final Filter filter;
+
 		private final FilterChain behind;
 
 		private final double[] micros = new double[ROUNDS];
 
 		private final double[] bytes = new double[ROUNDS];
 
-		Row(String title, String path, FilterChain behind) {
+		Row(String title, String path, Filter filter, FilterChain behind) {
 			this.title = title;
 			this.path = path;
+			this.filter = filter;
 			this.behind = behind;
 		}
 
