@@ -53,9 +53,13 @@ public final class RateLimitStatistics implements RateLimitListener {
 			return;
 		}
 		this.total.record(event);
-		this.plans
-			.computeIfAbsent(new PlanId(event.tier(), event.plan()), (id) -> new Recorder(this.registry, id.tags()))
-			.record(event);
+		recorder(new PlanId(event.tier(), event.plan())).record(event);
+	}
+
+	private Recorder recorder(PlanId plan) {
+		Recorder known = this.plans.get(plan);
+		return (known != null) ? known
+				: this.plans.computeIfAbsent(plan, (id) -> new Recorder(this.registry, id.tags()));
 	}
 
 	@Override

@@ -43,8 +43,9 @@ public final class RefusalLog implements RateLimitListener {
 		if (outcome != Outcome.REFUSED && outcome != Outcome.SHADOW_REFUSED) {
 			return;
 		}
-		Warnings warnings = this.kinds.computeIfAbsent(new Kind(event.tier(), event.plan(), outcome),
-				(kind) -> new Warnings());
+		Kind kind = new Kind(event.tier(), event.plan(), outcome);
+		Warnings known = this.kinds.get(kind);
+		Warnings warnings = (known != null) ? known : this.kinds.computeIfAbsent(kind, (key) -> new Warnings());
 		long since = warnings.take(this.nanoTime.getAsLong());
 		if (since > 0) {
 			logger.warn(message(event, since - 1));
