@@ -1,4 +1,5 @@
 package io.github.ratelimit.benchmarks;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -53,7 +54,8 @@ public final class KeyFloodTable {
 		try (RedisProcess redis = RedisServers.dedicated();
 				ConfigurableApplicationContext context = start(redis.uri())) {
 			redis.stop();
-			awaitOpen(context.getBean(GuardedStore.class).store(), context.getBean(RateLimiterRegistry.class));
+			awaitOpen(java.util.Objects.requireNonNull(context.getBean(GuardedStore.class).store()),
+					context.getBean(RateLimiterRegistry.class));
 			measured.flood("in memory, Redis is down", context);
 		}
 		new Report()

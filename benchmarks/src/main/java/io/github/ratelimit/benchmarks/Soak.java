@@ -1,4 +1,5 @@
 package io.github.ratelimit.benchmarks;
+
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +159,8 @@ public final class Soak {
 	}
 
 	private void awaitRecovery(RedisFault fault) {
-		FailureModeRateLimitStore store = this.context.getBean(GuardedStore.class).store();
+		FailureModeRateLimitStore store = java.util.Objects
+			.requireNonNull(this.context.getBean(GuardedStore.class).store());
 		long end = System.nanoTime() + LONGEST_RECOVERY.toNanos();
 		while (store.circuitBreaker().state() != CircuitBreakerStatus.State.CLOSED) {
 			if (System.nanoTime() > end) {
