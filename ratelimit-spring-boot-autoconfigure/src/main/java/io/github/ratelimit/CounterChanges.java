@@ -28,13 +28,15 @@ public interface CounterChanges {
 	};
 
 	/**
-	 * Tell the other instances of a change, in the background.
+	 * Tell of a change: those who listen in this instance at once, the others in the
+	 * background.
 	 * @param change what has changed, in the shared store already
 	 */
 	void tell(Change change);
 
 	/**
-	 * Be told of changes that other instances make.
+	 * Be told of changes, of each once: those that other instances make, and those that
+	 * are told here.
 	 * @param listener is told, on a thread that must not be blocked
 	 */
 	void listen(Consumer<Change> listener);
@@ -43,7 +45,8 @@ public interface CounterChanges {
 	 * What has become of counters.
 	 *
 	 * @param kind how they got units back
-	 * @param counters which counters
+	 * @param counters which counters; empty if it may be any of them, because they were
+	 * too many to be named
 	 */
 	record Change(Kind kind, List<Counter.Id> counters) {
 

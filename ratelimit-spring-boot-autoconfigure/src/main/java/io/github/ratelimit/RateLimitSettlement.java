@@ -1,6 +1,7 @@
 package io.github.ratelimit;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -40,6 +41,21 @@ public record RateLimitSettlement(RateLimitRequest request, RateLimitDecision de
 	 */
 	public Instant chargedAt() {
 		return Objects.requireNonNull(this.decision.chargedAt());
+	}
+
+	/**
+	 * Return the counters that were charged more than it has cost.
+	 * @return what they are found by, empty if nothing is given back
+	 */
+	public List<Counter.Id> givenBackTo() {
+		List<Counter.Id> counters = new ArrayList<>(this.costs.size());
+		for (int i = 0; i < this.costs.size(); i++) {
+			Charge charge = this.request.charges().get(i);
+			if (this.costs.get(i) < charge.cost()) {
+				counters.add(charge.counter().id());
+			}
+		}
+		return counters;
 	}
 
 }

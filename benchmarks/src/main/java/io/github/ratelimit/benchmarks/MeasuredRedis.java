@@ -61,7 +61,7 @@ final class MeasuredRedis implements AutoCloseable {
 		connection.open();
 		this.connections.add(connection);
 		// Each decision is a call of its own, to be measured
-		return new RedisRateLimitStore(connection, "shop", false);
+		return new RedisRateLimitStore(connection, "shop", CounterChanges.NONE, false);
 	}
 
 	RedisClusterAsyncCommands<String, String> commands() {

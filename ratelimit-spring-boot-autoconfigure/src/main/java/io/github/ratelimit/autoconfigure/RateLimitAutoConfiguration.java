@@ -22,6 +22,7 @@ import io.github.ratelimit.identity.SecurityTokenClaims;
 import io.github.ratelimit.identity.TokenClaims;
 import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.observation.RefusalLog;
+import io.github.ratelimit.refusal.RefusalCachingRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.Rules;
@@ -59,7 +60,7 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration
 @EnableConfigurationProperties({ RateLimitProperties.class, RulesProperties.class, CircuitBreakerProperties.class,
-		LeaseProperties.class, CheckProperties.class })
+		LeaseProperties.class, RefusalCacheProperties.class, CheckProperties.class })
 public final class RateLimitAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
@@ -205,6 +206,7 @@ public final class RateLimitAutoConfiguration {
 
 		@Bean(destroyMethod = "")
 		RateLimitStore rateLimitStore(GuardedStore guarded, RateLimitProperties properties,
+				RefusalCacheProperties refusalCache, ObjectProvider<CounterChanges> changes,
 				ResourceLoader resourceLoader) {
 			FailureModeRateLimitStore shared = guarded.store();
 			if (shared == null) {
@@ -212,7 +214,9 @@ public final class RateLimitAutoConfiguration {
 						+ whyNotShared(properties, resourceLoader.getClassLoader()));
 				return InMemoryRateLimitStore.create(maxCounters(properties.getMemory()));
 			}
-			return (guarded.leases() != null) ? guarded.leases() : shared;
+			RateLimitStore asked = (guarded.leases() != null) ? guarded.leases() : shared;
+			return (refusalCache.isEnabled()) ? new RefusalCachingRateLimitStore(asked, refusalCache.requireMaxSize(),
+					changes.getIfAvailable(() -> CounterChanges.NONE)) : asked;
 		}
 
 		/**

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
@@ -103,7 +104,8 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		this.timer = timer;
 		changes.listen((change) -> {
 			if (change.kind() == CounterChanges.Kind.RESET) {
-				drop(Set.copyOf(change.counters()));
+				Set<Counter.Id> ids = Set.copyOf(change.counters());
+				drop((ids.isEmpty()) ? (counter) -> true : ids::contains);
 			}
 		});
 	}
@@ -309,17 +311,17 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		Set<Counter.Id> ids = new HashSet<>();
 		counters.forEach((counter) -> ids.add(counter.id()));
-		drop(ids);
-		return this.shared.reset(counters).whenComplete((done, error) -> drop(ids));
+		drop(ids::contains);
+		return this.shared.reset(counters).whenComplete((done, error) -> drop(ids::contains));
 	}
 
 	/**
 	 * Hold nothing any more of counters that were reset: what was drawn is charged no
 	 * longer.
 	 */
-	private void drop(Set<Counter.Id> ids) {
+	private void drop(Predicate<Counter.Id> reset) {
 		this.holdings.forEach((counters, holding) -> {
-			if (counters.stream().anyMatch((counter) -> ids.contains(counter.id()))) {
+			if (counters.stream().map(Counter::id).anyMatch(reset)) {
 				this.holdings.remove(counters, holding);
 				Lease dropped = holding.drop();
 				if (dropped != null) {

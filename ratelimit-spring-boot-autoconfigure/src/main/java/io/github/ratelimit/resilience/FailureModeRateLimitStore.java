@@ -18,6 +18,7 @@ import io.github.ratelimit.DamagedCounterException;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
@@ -119,9 +120,18 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		}
 		if (!handOver.isHeld()) {
 			return decided(request,
-					this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered));
+					this.breaker.ask(() -> this.shared.acquire(handOver.request())).whenComplete(handOver::answered))
+				.thenApply(FailureModeRateLimitStore::refusedForWhatIsOwed);
 		}
 		return (waited) ? this.local.refuse(request) : acquireOnceFree(request, handOver);
+	}
+
+	/**
+	 * What was asked besides comes back while it is owed, so nobody may take the wait for
+	 * that of the request by itself.
+	 */
+	private static RateLimitDecision refusedForWhatIsOwed(RateLimitDecision decision) {
+		return (decision.outcome() == Outcome.REFUSED) ? decision.withSource(DecisionSource.FAILURE_MODE) : decision;
 	}
 
 	/**

@@ -97,7 +97,7 @@ class HandOverTests {
 		this.one.acquire(limit, 40);
 		this.one.reach(limit);
 		assertThat(this.one.acquire(limit, 1)).satisfies((decision) -> {
-			assertThat(decision.source()).isEqualTo(DecisionSource.REDIS);
+			assertThat(decision.source()).isEqualTo(DecisionSource.FAILURE_MODE);
 			assertThat(decision.allowed()).isFalse();
 		});
 		assertThat(remaining(limit)).isEqualTo(40);

@@ -16,6 +16,7 @@ import io.github.ratelimit.observation.ObservationDecisionTracer;
 import io.github.ratelimit.observation.RedisCommandTracing;
 import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
+import io.github.ratelimit.store.redis.RedisCounterChanges;
 import io.github.ratelimit.store.redis.RedisInstances;
 import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.github.ratelimit.store.redis.RedisRules;
@@ -143,9 +144,19 @@ public final class RateLimitRedisAutoConfiguration {
 		return (connection != null) ? new RedisRules(connection, application(properties, environment)) : null;
 	}
 
+	/**
+	 * Does nothing until somebody listens who remembers what Redis has said.
+	 */
+	@Bean
+	@Nullable RedisCounterChanges rateLimitRedisCounterChanges(LimiterRedis redis, RateLimitProperties properties,
+			Environment environment) {
+		RedisConnection connection = redis.connection();
+		return (connection != null) ? new RedisCounterChanges(connection, application(properties, environment)) : null;
+	}
+
 	@Bean
 	@Nullable SharedStore rateLimitSharedStore(LimiterRedis redis, ObjectProvider<RedisInstances> instances,
-			RateLimitProperties properties, Environment environment) {
+			ObjectProvider<RedisCounterChanges> changes, RateLimitProperties properties, Environment environment) {
 		RedisConnection connection = redis.connection();
 		if (connection == null) {
 			return null;
@@ -156,7 +167,7 @@ public final class RateLimitRedisAutoConfiguration {
 					+ application + "', and another application on this Redis without a name shares them");
 		}
 		RateLimitProperties.Redis redisProperties = properties.getRedis();
-		RedisRateLimitStore store = new RedisRateLimitStore(connection, application,
+		RedisRateLimitStore store = new RedisRateLimitStore(connection, application, changes.getObject(),
 				redisProperties.getGathering().isEnabled());
 		return new SharedStore(store, instances.getObject()::count, redisProperties.getTimeout(),
 				"Redis at %s (named by %s), for all instances of application '%s'".formatted(connection.host(),

@@ -60,6 +60,8 @@ public final class RedisConnection implements AutoCloseable {
 
 	private final CommandsUnderWay underWay = new CommandsUnderWay();
 
+	private final RedisChannels channels = new RedisChannels(this);
+
 	private final ServerCheck serverCheck;
 
 	private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
@@ -308,6 +310,13 @@ public final class RedisConnection implements AutoCloseable {
 	 */
 	@Nullable StatefulRedisPubSubConnection<byte[], byte[]> connectPubSub() {
 		return this.connector.connectPubSub();
+	}
+
+	/**
+	 * Return the channels on which what others publish is heard.
+	 */
+	RedisChannels channels() {
+		return this.channels;
 	}
 
 	BackgroundThread background() {

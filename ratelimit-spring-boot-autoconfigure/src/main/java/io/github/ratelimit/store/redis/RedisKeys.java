@@ -59,6 +59,14 @@ final class RedisKeys {
 	}
 
 	/**
+	 * Return the name of the channel on which the application's instances tell each other
+	 * that counters have got units back.
+	 */
+	byte[] changes() {
+		return (this.prefix + "changes").getBytes(StandardCharsets.ISO_8859_1);
+	}
+
+	/**
 	 * Return what tells counts in other ways apart. No limit's name has the sign.
 	 */
 	private static String suffix(Algorithm algorithm) {

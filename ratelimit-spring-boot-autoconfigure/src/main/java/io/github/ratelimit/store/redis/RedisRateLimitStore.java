@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Counter;
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
@@ -47,6 +48,8 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private final SlotBySlot slotBySlot;
 
+	private final CounterChanges changes;
+
 	private volatile boolean slotsApart;
 
 	/**
@@ -57,35 +60,38 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * counts
 	 */
 	public RedisRateLimitStore(RedisConnection connection, String application) {
-		this(connection, application, true);
+		this(connection, application, CounterChanges.NONE, true);
 	}
 
 	/**
-	 * Create a store.
-	 * @param connection the connection to use
+	 * Create a store that tells of counters that have got units back.
+	 * @param connection the connection to use; it stays open when the store is not used
+	 * any more
 	 * @param application name of the application
+	 * @param changes who is told, when Redis has said so
 	 * @param gathering whether decisions that are asked for while others are under way
 	 * travel together
 	 */
-	public RedisRateLimitStore(RedisConnection connection, String application, boolean gathering) {
-		this(connection, application, null, (gathering) ? Gathering.on() : Gathering.off());
+	public RedisRateLimitStore(RedisConnection connection, String application, CounterChanges changes,
+			boolean gathering) {
+		this(connection, application, changes, null, (gathering) ? Gathering.on() : Gathering.off());
 	}
 
 	/**
 	 * Create a store with a clock of the caller's.
-	 * @param microTime the time in microseconds since the epoch, {@code null} for that of
-	 * the server
+	 * @param microTime the time in microseconds since the epoch
 	 */
-	RedisRateLimitStore(RedisConnection connection, String application, @Nullable LongSupplier microTime) {
-		this(connection, application, microTime, Gathering.on());
+	RedisRateLimitStore(RedisConnection connection, String application, LongSupplier microTime) {
+		this(connection, application, CounterChanges.NONE, microTime, Gathering.on());
 	}
 
-	RedisRateLimitStore(RedisConnection connection, String application, @Nullable LongSupplier microTime,
-			Gathering gathering) {
+	RedisRateLimitStore(RedisConnection connection, String application, CounterChanges changes,
+			@Nullable LongSupplier microTime, Gathering gathering) {
 		this.connection = Objects.requireNonNull(connection, "connection must not be null");
 		this.keys = new RedisKeys(Objects.requireNonNull(application, "application must not be null"));
 		this.scripts = new RedisScripts(connection, this.keys, microTime, gathering);
-		this.slotBySlot = new SlotBySlot(this.scripts, this.keys);
+		this.changes = Objects.requireNonNull(changes, "changes must not be null");
+		this.slotBySlot = new SlotBySlot(this.scripts, this.keys, changes);
 	}
 
 	@Override
@@ -152,8 +158,11 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		try {
 			byte[][] names = counters.stream().map(this.keys::key).toArray(byte[][]::new);
-			return delete(names).exceptionallyCompose((error) -> (SlotBySlot.isOfMovingSlot(error) && names.length > 1)
-					? deleteOneByOne(names) : CompletableFuture.failedFuture(error));
+			return delete(names)
+				.exceptionallyCompose((error) -> (SlotBySlot.isOfMovingSlot(error) && names.length > 1)
+						? deleteOneByOne(names) : CompletableFuture.failedFuture(error))
+				.thenAccept((done) -> this.changes.tell(new CounterChanges.Change(CounterChanges.Kind.RESET,
+						counters.stream().map(Counter::id).toList())));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);

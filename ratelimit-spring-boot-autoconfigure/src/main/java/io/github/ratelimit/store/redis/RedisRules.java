@@ -2,7 +2,6 @@ package io.github.ratelimit.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -10,8 +9,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +24,6 @@ public final class RedisRules implements AutoCloseable {
 	private static final Log logger = LogFactory.getLog(RedisRules.class);
 
 	/**
-	 * How often a subscription is tried that is not there yet.
-	 */
-	private static final Duration SUBSCRIPTION_INTERVAL = Duration.ofSeconds(5);
-
-	/**
 	 * For a weekend during which nobody sees that the rules cannot be read, and every
 	 * instance is started anew.
 	 */
@@ -41,15 +33,9 @@ public final class RedisRules implements AutoCloseable {
 
 	private final byte[] name;
 
-	private volatile @Nullable StatefulRedisPubSubConnection<byte[], byte[]> subscription;
-
-	private volatile boolean subscribed;
-
-	private volatile boolean refused;
-
 	private final AtomicReference<byte @Nullable []> lastCopy = new AtomicReference<>();
 
-	private Runnable endOfSubscribing = () -> {
+	private Runnable endOfListening = () -> {
 	};
 
 	/**
@@ -72,44 +58,7 @@ public final class RedisRules implements AutoCloseable {
 			keepIfLost();
 			changed.run();
 		});
-		this.endOfSubscribing = this.connection.background().runEvery(SUBSCRIPTION_INTERVAL, () -> subscribe(changed));
-	}
-
-	private void subscribe(Runnable changed) {
-		if (this.subscribed || this.refused) {
-			return;
-		}
-		try {
-			StatefulRedisPubSubConnection<byte[], byte[]> connected = this.subscription;
-			if (connected == null) {
-				connected = this.connection.connectPubSub();
-				if (connected == null) {
-					this.refused = true;
-					return;
-				}
-				connected.addListener(new Listener(this.name, changed));
-				this.subscription = connected;
-			}
-			this.connection.await(connected.async().subscribe(this.name));
-			this.subscribed = true;
-			changed.run();
-		}
-		catch (ExecutionException ex) {
-			refused(FailedCommand.of((ex.getCause() != null) ? ex.getCause() : ex));
-		}
-		catch (TimeoutException | RuntimeException ex) {
-			logger.debug("Redis at " + this.connection.host() + " cannot be subscribed to yet", ex);
-		}
-	}
-
-	private void refused(FailedCommand failed) {
-		if (failed.isAnswer("NOPERM")) {
-			this.refused = true;
-			logger
-				.warn("Redis at %s does not let instances tell each other of changed rules, which takes longer then: %s"
-					.formatted(this.connection.host(), failed.cause().getMessage()));
-		}
-		logger.debug("Redis at " + this.connection.host() + " cannot be subscribed to", failed.cause());
+		this.endOfListening = this.connection.channels().listen(this.name, new Listener(changed));
 	}
 
 	/**
@@ -190,38 +139,36 @@ public final class RedisRules implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.endOfSubscribing.run();
-		StatefulRedisPubSubConnection<byte[], byte[]> connected = this.subscription;
-		if (connected != null) {
-			ignore(connected.closeAsync());
-		}
+		this.endOfListening.run();
 	}
 
 	/**
 	 * Hears of what is published. Subscribed anew after the connection was lost, it may
 	 * have missed something.
 	 */
-	private static final class Listener extends RedisPubSubAdapter<byte[], byte[]> {
-
-		private final byte[] channel;
+	private final class Listener implements ChannelListener {
 
 		private final Runnable changed;
 
-		Listener(byte[] channel, Runnable changed) {
-			this.channel = channel;
+		Listener(Runnable changed) {
 			this.changed = changed;
 		}
 
 		@Override
-		public void message(byte[] channel, byte[] message) {
-			if (Arrays.equals(channel, this.channel)) {
-				this.changed.run();
-			}
+		public void message(byte[] message) {
+			this.changed.run();
 		}
 
 		@Override
-		public void subscribed(byte[] channel, long count) {
+		public void subscribed() {
 			this.changed.run();
+		}
+
+		@Override
+		public void refused(String answer) {
+			logger
+				.warn("Redis at %s does not let instances tell each other of changed rules, which takes longer then: %s"
+					.formatted(RedisRules.this.connection.host(), answer));
 		}
 
 	}

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.Counter;
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
@@ -33,9 +35,12 @@ final class SlotBySlot {
 
 	private final RedisKeys keys;
 
-	SlotBySlot(RedisScripts scripts, RedisKeys keys) {
+	private final CounterChanges changes;
+
+	SlotBySlot(RedisScripts scripts, RedisKeys keys, CounterChanges changes) {
 		this.scripts = scripts;
 		this.keys = keys;
+		this.changes = changes;
 	}
 
 	/**
@@ -87,8 +92,19 @@ final class SlotBySlot {
 	 */
 	CompletionStage<Void> settleTogether(List<Charge> charges, RateLimitSettlement settlement) {
 		return this.scripts.settle(charges, settlement)
+			.thenAccept((done) -> tell(charges, settlement))
 			.exceptionallyCompose((error) -> (isOfMovingSlot(error) && charges.size() > 1)
 					? settle(oneByOne(charges), settlement) : CompletableFuture.failedFuture(error));
+	}
+
+	private void tell(List<Charge> charges, RateLimitSettlement settlement) {
+		List<Counter.Id> givenBackTo = settlement.givenBackTo();
+		if (charges.size() < settlement.request().charges().size()) {
+			givenBackTo.retainAll(charges.stream().map((charge) -> charge.counter().id()).toList());
+		}
+		if (!givenBackTo.isEmpty()) {
+			this.changes.tell(new CounterChanges.Change(CounterChanges.Kind.REFUND, givenBackTo));
+		}
 	}
 
 	private static List<List<Charge>> oneByOne(List<Charge> charges) {

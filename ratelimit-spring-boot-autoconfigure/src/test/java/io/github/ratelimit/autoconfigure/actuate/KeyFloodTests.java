@@ -98,7 +98,7 @@ class KeyFloodTests {
 				List.of("daily", "monthly", "api"));
 		flood.goOn(FIRST);
 		int meters = context.getBean(MeterRegistry.class).getMeters().size();
-		int lines = output.toString().split("\n").length;
+		long lines = lines(output);
 		long heap = KeyFlood.heap();
 		flood.goOn(REST);
 		assertThat(KeyFlood.heap() - heap).as("growth of the heap").isLessThan(MAX_GROWTH);
@@ -111,7 +111,14 @@ class KeyFloodTests {
 		assertThat(context.getBean(RateLimiterEndpoint.class).rateLimiter().toString())
 			.doesNotContain(KeyFlood.INVENTED)
 			.hasSizeLessThan(20_000);
-		assertThat(output.toString().split("\n").length - lines).isLessThan(20);
+		assertThat(lines(output) - lines).isLessThan(20);
+	}
+
+	/**
+	 * Without those of the client that looks for its server, as long as that takes.
+	 */
+	private static long lines(CapturedOutput output) {
+		return output.toString().lines().filter((line) -> !line.contains(" i.l.c.")).count();
 	}
 
 }

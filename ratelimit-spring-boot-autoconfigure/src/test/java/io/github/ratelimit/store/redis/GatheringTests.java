@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DamagedCounterException;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
@@ -76,7 +77,7 @@ class GatheringTests {
 		this.connection = RedisConnection.to(RedisAddress.of(RedisURI.create(server.uri())),
 				new RedisClientSettings(null, null, TIMEOUT, TIMEOUT));
 		this.connection.open();
-		this.store = new RedisRateLimitStore(this.connection, "a", null,
+		this.store = new RedisRateLimitStore(this.connection, "a", CounterChanges.NONE, null,
 				new Gathering(1, CALLS, true, this.nanos::get));
 		joinAll(whileFrozen(() -> IntStream.range(0, 3).mapToObj((i) -> acquire("warm-up", HUNDRED)).toList()));
 		probe.clear();
@@ -227,7 +228,7 @@ class GatheringTests {
 
 	@Test
 	void nothingTravelsTogetherWhereItIsSwitchedOff() {
-		RedisRateLimitStore off = new RedisRateLimitStore(this.connection, "a", false);
+		RedisRateLimitStore off = new RedisRateLimitStore(this.connection, "a", CounterChanges.NONE, false);
 		joinAll(whileFrozen(() -> IntStream.range(0, 50)
 			.mapToObj((i) -> off.acquire(request("user:1", HUNDRED)).toCompletableFuture())
 			.toList()));

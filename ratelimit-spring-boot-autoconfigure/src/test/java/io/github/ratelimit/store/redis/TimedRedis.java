@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
@@ -66,7 +67,8 @@ final class TimedRedis implements AutoCloseable {
 		this.connection = RedisConnection.to(RedisAddress.of(uri),
 				new RedisClientSettings(null, null, Duration.ofSeconds(10), TIMEOUT));
 		this.connection.open();
-		this.store = new RedisRateLimitStore(this.connection, this.application, this.now::get, gathering);
+		this.store = new RedisRateLimitStore(this.connection, this.application, CounterChanges.NONE, this.now::get,
+				gathering);
 		this.serverTimeStore = new RedisRateLimitStore(this.connection, this.application);
 		this.client = RedisClient.create(uri);
 		this.bytes = this.client.connect(ByteArrayCodec.INSTANCE);
