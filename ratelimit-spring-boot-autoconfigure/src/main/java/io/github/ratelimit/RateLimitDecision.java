@@ -10,26 +10,54 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one request: whether it may go on, and where its key stands with each
- * limit that holds for it.
- *
- * @param outcome what was decided
- * @param limits where the key stands with each limit; empty where nobody could tell
- * ({@link Outcome#UNCHECKED}, {@link Outcome#UNAVAILABLE})
- * @param source who decided
- * @param chargedAt when the request was charged, by the clock of the store, in whole
- * microseconds; {@code null} if nothing was charged, or in a store that cannot
- * {@linkplain RateLimitStore#settle(RateLimitSettlement) settle} charges
+ * limit that holds for it. Immutable.
+ * <p>
+ * Stores that decide on one limit make it of numbers, and what few callers look at is
+ * made when they do.
  */
-public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source,
-		@Nullable Instant chargedAt) implements Serializable {
+public final class RateLimitDecision implements Serializable {
 
 	/**
-	 * Copy the list.
+	 * Wait of what is never allowed, because its cost is above the limit's burst.
 	 */
-	public RateLimitDecision {
-		Objects.requireNonNull(outcome, "outcome must not be null");
-		Objects.requireNonNull(source, "source must not be null");
-		limits = List.copyOf(limits);
+	public static final long NEVER = -1;
+
+	/**
+	 * Time of a charge that cannot be settled.
+	 */
+	public static final long NOT_CHARGED = Long.MIN_VALUE;
+
+	private final Outcome outcome;
+
+	private final DecisionSource source;
+
+	/**
+	 * The list of where the key stands with each limit, or of one limit the limit itself,
+	 * of which the numbers below tell.
+	 */
+	private final Object limits;
+
+	private final long remaining;
+
+	private final long retryMicros;
+
+	private final long resetMicros;
+
+	private final long chargedAtMicros;
+
+	/**
+	 * Create a decision.
+	 * @param outcome what was decided
+	 * @param limits where the key stands with each limit; empty where nobody could tell
+	 * ({@link Outcome#UNCHECKED}, {@link Outcome#UNAVAILABLE})
+	 * @param source who decided
+	 * @param chargedAt when the request was charged, by the clock of the store, in whole
+	 * microseconds; {@code null} if nothing was charged, or in a store that cannot
+	 * {@linkplain RateLimitStore#settle(RateLimitSettlement) settle} charges
+	 */
+	public RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source,
+			@Nullable Instant chargedAt) {
+		this(outcome, List.copyOf(limits), 0, 0, 0, source, (chargedAt != null) ? Micros.of(chargedAt) : NOT_CHARGED);
 	}
 
 	/**
@@ -40,6 +68,60 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 */
 	public RateLimitDecision(Outcome outcome, List<LimitStatus> limits, DecisionSource source) {
 		this(outcome, limits, source, null);
+	}
+
+	private RateLimitDecision(Outcome outcome, Object limits, long remaining, long retryMicros, long resetMicros,
+			DecisionSource source, long chargedAtMicros) {
+		this.outcome = Objects.requireNonNull(outcome, "outcome must not be null");
+		this.source = Objects.requireNonNull(source, "source must not be null");
+		this.limits = limits;
+		this.remaining = remaining;
+		this.retryMicros = retryMicros;
+		this.resetMicros = resetMicros;
+		this.chargedAtMicros = chargedAtMicros;
+	}
+
+	/**
+	 * Return the decision to allow a request that one limit holds for.
+	 * @param limit the limit
+	 * @param remaining whole units left, from 0 to the limit's burst
+	 * @param resetMicros microseconds until all units are back if nothing more is asked,
+	 * not negative
+	 * @param source who decided
+	 * @param chargedAtMicros when the request was charged, by the clock of the store,
+	 * microseconds since the epoch; {@link #NOT_CHARGED} if that cannot be settled
+	 * @return the decision
+	 */
+	public static RateLimitDecision ofAllowed(Limit limit, long remaining, long resetMicros, DecisionSource source,
+			long chargedAtMicros) {
+		requireRange(limit, remaining, 0, resetMicros);
+		return new RateLimitDecision(Outcome.ALLOWED, limit, remaining, 0, resetMicros, source, chargedAtMicros);
+	}
+
+	/**
+	 * Return the decision to refuse a request that one limit holds for.
+	 * @param limit the limit
+	 * @param remaining whole units left, from 0 to the limit's burst
+	 * @param retryMicros microseconds after which the same request would be allowed, if
+	 * nothing else is asked meanwhile, not negative; {@link #NEVER} if it never can be
+	 * @param resetMicros microseconds until all units are back if nothing more is asked,
+	 * not negative
+	 * @param source who decided
+	 * @return the decision
+	 */
+	public static RateLimitDecision ofRefused(Limit limit, long remaining, long retryMicros, long resetMicros,
+			DecisionSource source) {
+		requireRange(limit, remaining, retryMicros, resetMicros);
+		return new RateLimitDecision(Outcome.REFUSED, limit, remaining, retryMicros, resetMicros, source, NOT_CHARGED);
+	}
+
+	private static void requireRange(Limit limit, long remaining, long retryMicros, long resetMicros) {
+		if (remaining < 0 || remaining > limit.burst()) {
+			throw new IllegalArgumentException("remaining must be from 0 to " + limit.burst() + ", not " + remaining);
+		}
+		if (retryMicros < NEVER || resetMicros < 0) {
+			throw new IllegalArgumentException("A wait must not be negative");
+		}
 	}
 
 	/**
@@ -53,8 +135,8 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 		if (limits.isEmpty()) {
 			throw new IllegalArgumentException("A decision needs at least one limit");
 		}
-		boolean refused = limits.stream().anyMatch(LimitStatus::refused);
-		return new RateLimitDecision((refused) ? Outcome.REFUSED : Outcome.ALLOWED, limits, source);
+		return new RateLimitDecision((LimitStatuses.isOneRefused(limits)) ? Outcome.REFUSED : Outcome.ALLOWED, limits,
+				source);
 	}
 
 	/**
@@ -80,7 +162,7 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the decision
 	 */
 	public RateLimitDecision withSource(DecisionSource source) {
-		return new RateLimitDecision(this.outcome, this.limits, source, this.chargedAt);
+		return with(this.outcome, source, this.chargedAtMicros);
 	}
 
 	/**
@@ -89,7 +171,7 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the decision
 	 */
 	public RateLimitDecision chargedAt(Instant chargedAt) {
-		return new RateLimitDecision(this.outcome, this.limits, this.source, chargedAt);
+		return with(this.outcome, this.source, Micros.of(chargedAt));
 	}
 
 	/**
@@ -101,8 +183,64 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 		if (enforcement == Enforcement.ENFORCE || allowed()) {
 			return this;
 		}
-		Outcome passed = (this.outcome == Outcome.REFUSED) ? Outcome.SHADOW_REFUSED : Outcome.UNCHECKED;
-		return new RateLimitDecision(passed, this.limits, this.source);
+		return with((this.outcome == Outcome.REFUSED) ? Outcome.SHADOW_REFUSED : Outcome.UNCHECKED, this.source,
+				NOT_CHARGED);
+	}
+
+	private RateLimitDecision with(Outcome outcome, DecisionSource source, long chargedAtMicros) {
+		return new RateLimitDecision(outcome, this.limits, this.remaining, this.retryMicros, this.resetMicros, source,
+				chargedAtMicros);
+	}
+
+	/**
+	 * Return what was decided.
+	 * @return the outcome
+	 */
+	public Outcome outcome() {
+		return this.outcome;
+	}
+
+	/**
+	 * Return where the key stands with each limit.
+	 * @return the limits; empty where nobody could tell ({@link Outcome#UNCHECKED},
+	 * {@link Outcome#UNAVAILABLE})
+	 */
+	@SuppressWarnings("unchecked")
+	public List<LimitStatus> limits() {
+		return (this.limits instanceof Limit limit) ? List.of(status(limit)) : (List<LimitStatus>) this.limits;
+	}
+
+	private LimitStatus status(Limit limit) {
+		return new LimitStatus(limit, isRefused(), this.remaining, retryAfter(), Micros.duration(this.resetMicros));
+	}
+
+	/**
+	 * Return whether the only limit refused.
+	 */
+	private boolean isRefused() {
+		return this.outcome != Outcome.ALLOWED;
+	}
+
+	/**
+	 * Return who decided.
+	 * @return the source
+	 */
+	public DecisionSource source() {
+		return this.source;
+	}
+
+	/**
+	 * Return when the request was charged, by the clock of the store, in whole
+	 * microseconds.
+	 * @return the time, {@code null} if nothing was charged, or in a store that cannot
+	 * {@linkplain RateLimitStore#settle(RateLimitSettlement) settle} charges
+	 */
+	public @Nullable Instant chargedAt() {
+		return (isCharged()) ? Micros.time(this.chargedAtMicros) : null;
+	}
+
+	boolean isCharged() {
+		return this.chargedAtMicros != NOT_CHARGED;
 	}
 
 	/**
@@ -119,7 +257,7 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the tightest limit, or {@code null} where nobody could tell
 	 */
 	public @Nullable LimitStatus tightest() {
-		return this.limits.stream().min(LimitStatus.TIGHTEST_FIRST).orElse(null);
+		return (this.limits instanceof Limit limit) ? status(limit) : LimitStatuses.tightest(limits());
 	}
 
 	/**
@@ -127,6 +265,9 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the units, or -1 where nobody could tell
 	 */
 	public long limit() {
+		if (this.limits instanceof Limit limit) {
+			return limit.burst();
+		}
 		LimitStatus tightest = tightest();
 		return (tightest != null) ? tightest.limit().burst() : -1;
 	}
@@ -136,6 +277,9 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the units, or -1 where nobody could tell
 	 */
 	public long remaining() {
+		if (this.limits instanceof Limit) {
+			return this.remaining;
+		}
 		LimitStatus tightest = tightest();
 		return (tightest != null) ? tightest.remaining() : -1;
 	}
@@ -147,15 +291,10 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * because its cost is above a limit's burst
 	 */
 	public @Nullable Duration retryAfter() {
-		Duration longest = Duration.ZERO;
-		for (LimitStatus status : this.limits) {
-			Duration wait = status.retryAfter();
-			if (wait == null) {
-				return null;
-			}
-			longest = (wait.compareTo(longest) > 0) ? wait : longest;
+		if (this.limits instanceof Limit) {
+			return (this.retryMicros != NEVER) ? Micros.duration(this.retryMicros) : null;
 		}
-		return longest;
+		return LimitStatuses.longestWait(limits());
 	}
 
 	/**
@@ -163,6 +302,9 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the time, zero where nobody could tell
 	 */
 	public Duration resetAfter() {
+		if (this.limits instanceof Limit) {
+			return Micros.duration(this.resetMicros);
+		}
 		LimitStatus tightest = tightest();
 		return (tightest != null) ? tightest.resetAfter() : Duration.ZERO;
 	}
@@ -172,7 +314,25 @@ public record RateLimitDecision(Outcome outcome, List<LimitStatus> limits, Decis
 	 * @return the names, empty if none did
 	 */
 	public List<String> refusedBy() {
-		return this.limits.stream().filter(LimitStatus::refused).map((status) -> status.limit().name()).toList();
+		return LimitStatuses.refusedBy(limits());
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RateLimitDecision decision && this.outcome == decision.outcome
+				&& this.source == decision.source && this.chargedAtMicros == decision.chargedAtMicros
+				&& limits().equals(decision.limits());
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.outcome, limits(), this.source, this.chargedAtMicros);
+	}
+
+	@Override
+	public String toString() {
+		return "RateLimitDecision[outcome=" + this.outcome + ", limits=" + limits() + ", source=" + this.source
+				+ ", chargedAt=" + chargedAt() + "]";
 	}
 
 }

@@ -2,7 +2,9 @@ package io.github.ratelimit.algorithm;
 
 import java.time.Duration;
 
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,30 +13,58 @@ import org.jspecify.annotations.Nullable;
 record BucketReading(TokenBucket bucket, long spent, long cost) implements Reading {
 
 	@Override
+	public Limit limit() {
+		return this.bucket.limit();
+	}
+
+	@Override
 	public boolean fits() {
 		return this.cost == 0 || this.spent + this.bucket.parts(this.cost) <= this.bucket.capacity();
 	}
 
 	@Override
-	public long remaining() {
-		return remaining(this.spent);
+	public long remaining(boolean charged) {
+		return Math.max(this.bucket.capacity() - missing(charged), 0) / this.bucket.partsPerUnit();
 	}
 
-	private long remaining(long missing) {
-		return Math.max(this.bucket.capacity() - missing, 0) / this.bucket.partsPerUnit();
+	private long missing(boolean charged) {
+		return (charged) ? this.spent + this.bucket.parts(this.cost) : this.spent;
 	}
 
 	@Override
-	public LimitStatus status(boolean charged) {
-		boolean fits = fits();
-		long asked = this.spent + this.bucket.parts(this.cost);
-		long after = (charged) ? asked : this.spent;
-		return new LimitStatus(this.bucket.limit(), !fits, remaining(after), (fits) ? Duration.ZERO : retryAfter(asked),
-				this.bucket.refill(after));
+	public long retryMicros() {
+		if (fits()) {
+			return 0;
+		}
+		return (isNever()) ? RateLimitDecision.NEVER : this.bucket.refillMicros(overdraft());
 	}
 
-	private @Nullable Duration retryAfter(long asked) {
-		return (this.cost > this.bucket.limit().burst()) ? null : this.bucket.refill(asked - this.bucket.capacity());
+	private boolean isNever() {
+		return this.cost > limit().burst();
+	}
+
+	private long overdraft() {
+		return missing(true) - this.bucket.capacity();
+	}
+
+	@Override
+	public long resetMicros(boolean charged) {
+		return this.bucket.refillMicros(missing(charged));
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Exact also where a time is longer than microseconds can tell.
+	 */
+	@Override
+	public LimitStatus status(boolean charged) {
+		return new LimitStatus(limit(), !fits(), remaining(charged), (fits()) ? Duration.ZERO : retryAfter(),
+				this.bucket.refill(missing(charged)));
+	}
+
+	private @Nullable Duration retryAfter() {
+		return (isNever()) ? null : this.bucket.refill(overdraft());
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.ratelimit.algorithm;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Times as microseconds since the epoch.
@@ -25,6 +26,10 @@ final class EpochMicros {
 			return Long.MIN_VALUE;
 		}
 		return seconds * PER_SECOND + time.getNano() / 1000;
+	}
+
+	static Instant time(long micros) {
+		return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
 	}
 
 }

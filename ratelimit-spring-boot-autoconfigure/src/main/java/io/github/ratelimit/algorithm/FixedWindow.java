@@ -1,11 +1,8 @@
 package io.github.ratelimit.algorithm;
 
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-
 import io.github.ratelimit.CalendarUnit;
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,28 +86,25 @@ public final class FixedWindow implements LimitAlgorithm {
 		}
 
 		@Override
-		public long remaining() {
-			return remaining(this.used);
+		public long remaining(boolean charged) {
+			return Math.max(this.limit.burst() - after(charged), 0);
 		}
 
-		private long remaining(long units) {
-			return Math.max(this.limit.burst() - units, 0);
+		private long after(boolean charged) {
+			return (charged) ? this.used + this.cost : this.used;
 		}
 
 		@Override
-		public LimitStatus status(boolean charged) {
-			boolean fits = fits();
-			long after = (charged) ? this.used + this.cost : this.used;
-			Duration left = Duration.of(this.leftMicros, ChronoUnit.MICROS);
-			return new LimitStatus(this.limit, !fits, remaining(after), retryAfter(fits, left),
-					(after > 0) ? left : Duration.ZERO);
+		public long retryMicros() {
+			if (fits()) {
+				return 0;
+			}
+			return (this.cost > this.limit.burst()) ? RateLimitDecision.NEVER : this.leftMicros;
 		}
 
-		private @Nullable Duration retryAfter(boolean fits, Duration left) {
-			if (fits) {
-				return Duration.ZERO;
-			}
-			return (this.cost > this.limit.burst()) ? null : left;
+		@Override
+		public long resetMicros(boolean charged) {
+			return (after(charged) > 0) ? this.leftMicros : 0;
 		}
 
 	}

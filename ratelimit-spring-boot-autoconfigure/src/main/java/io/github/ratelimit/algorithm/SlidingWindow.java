@@ -1,10 +1,9 @@
 package io.github.ratelimit.algorithm;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +93,13 @@ public final class SlidingWindow implements LimitAlgorithm {
 	/**
 	 * What was used of the window, and what it says to a cost.
 	 */
-	private record LogReading(SlidingWindow window, long used, long retryMicros, long resetMicros,
+	private record LogReading(SlidingWindow window, long used, long retryIn, long resetIn,
 			long cost) implements Reading {
+
+		@Override
+		public Limit limit() {
+			return this.window.limit;
+		}
 
 		@Override
 		public boolean fits() {
@@ -107,37 +111,24 @@ public final class SlidingWindow implements LimitAlgorithm {
 		}
 
 		@Override
-		public long remaining() {
-			return remaining(this.used);
-		}
-
-		private long remaining(long units) {
-			return Math.max(quota() - units, 0);
+		public long remaining(boolean charged) {
+			return Math.max(quota() - ((charged) ? this.used + this.cost : this.used), 0);
 		}
 
 		@Override
-		public LimitStatus status(boolean charged) {
-			boolean fits = fits();
-			long after = (charged) ? this.used + this.cost : this.used;
-			return new LimitStatus(this.window.limit, !fits, remaining(after), retryAfter(fits), resetAfter(charged));
-		}
-
-		private @Nullable Duration retryAfter(boolean fits) {
-			if (fits) {
-				return Duration.ZERO;
+		public long retryMicros() {
+			if (fits()) {
+				return 0;
 			}
-			return (this.cost > quota()) ? null : micros(this.retryMicros);
+			return (this.cost > quota()) ? RateLimitDecision.NEVER : this.retryIn;
 		}
 
-		private Duration resetAfter(boolean charged) {
+		@Override
+		public long resetMicros(boolean charged) {
 			if (charged && this.cost > 0) {
-				return micros(this.window.windowMicros);
+				return this.window.windowMicros;
 			}
-			return (this.used > 0) ? micros(this.resetMicros) : Duration.ZERO;
-		}
-
-		private static Duration micros(long micros) {
-			return Duration.of(micros, ChronoUnit.MICROS);
+			return (this.used > 0) ? this.resetIn : 0;
 		}
 
 	}

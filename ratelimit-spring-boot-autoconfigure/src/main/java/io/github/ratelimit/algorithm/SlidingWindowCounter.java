@@ -1,10 +1,7 @@
 package io.github.ratelimit.algorithm;
 
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +107,11 @@ public final class SlidingWindowCounter implements LimitAlgorithm {
 			long cost) implements Reading {
 
 		@Override
+		public Limit limit() {
+			return this.counter.limit;
+		}
+
+		@Override
 		public boolean fits() {
 			return this.cost == 0 || (this.cost <= quota()
 					&& this.current + this.cost <= quota() - ceilDiv(this.previous * leftTicks(), windowTicks()));
@@ -132,47 +134,42 @@ public final class SlidingWindowCounter implements LimitAlgorithm {
 		}
 
 		@Override
-		public long remaining() {
-			return remaining(this.current);
+		public long remaining(boolean charged) {
+			return Math.max(quota() - after(charged) - ceilDiv(this.previous * leftTicks(), windowTicks()), 0);
 		}
 
-		private long remaining(long units) {
-			return Math.max(quota() - units - ceilDiv(this.previous * leftTicks(), windowTicks()), 0);
-		}
-
-		@Override
-		public LimitStatus status(boolean charged) {
-			boolean fits = fits();
-			long now = (charged) ? this.current + this.cost : this.current;
-			return new LimitStatus(this.counter.limit, !fits, remaining(now), (fits) ? Duration.ZERO : retryAfter(),
-					resetAfter(now));
+		private long after(boolean charged) {
+			return (charged) ? this.current + this.cost : this.current;
 		}
 
 		/**
-		 * Return how long it takes until the cost fits: in this window, when enough of
-		 * the one before lies behind, or else in the next, when enough of this one does.
+		 * {@inheritDoc}
+		 * <p>
+		 * It fits in this window, when enough of the one before lies behind, or else in
+		 * the next, when enough of this one does.
 		 */
-		private @Nullable Duration retryAfter() {
+		@Override
+		public long retryMicros() {
+			if (fits()) {
+				return 0;
+			}
 			if (this.cost > quota()) {
-				return null;
+				return RateLimitDecision.NEVER;
 			}
 			long room = quota() - this.cost - this.current;
 			if (room >= 0) {
-				return micros(this.leftMicros - room * windowTicks() / this.previous * this.counter.tickMicros);
+				return this.leftMicros - room * windowTicks() / this.previous * this.counter.tickMicros;
 			}
 			long ticks = (quota() - this.cost) * windowTicks() / this.current;
-			return micros(this.leftMicros + this.counter.windows.lengthMicros() - ticks * this.counter.tickMicros);
+			return this.leftMicros + this.counter.windows.lengthMicros() - ticks * this.counter.tickMicros;
 		}
 
-		private Duration resetAfter(long now) {
-			if (now > 0) {
-				return micros(this.leftMicros + this.counter.windows.lengthMicros());
+		@Override
+		public long resetMicros(boolean charged) {
+			if (after(charged) > 0) {
+				return this.leftMicros + this.counter.windows.lengthMicros();
 			}
-			return (this.previous > 0) ? micros(this.leftMicros) : Duration.ZERO;
-		}
-
-		private static Duration micros(long micros) {
-			return Duration.of(micros, ChronoUnit.MICROS);
+			return (this.previous > 0) ? this.leftMicros : 0;
 		}
 
 	}

@@ -143,6 +143,9 @@ public final class TokenBucket implements LimitAlgorithm {
 		if (state == null) {
 			return 0;
 		}
+		if (isOwn(state)) {
+			return refilled(Math.min(state.spent(), MAX_SPENT), state, nowMicros);
+		}
 		long spent = rescale(state.spent(), state);
 		long writtenCapacity = rescale(state.capacity(), state);
 		long debt = Math.max(spent - writtenCapacity, 0);
@@ -159,13 +162,22 @@ public final class TokenBucket implements LimitAlgorithm {
 				nowMicros);
 	}
 
+	/**
+	 * Return whether a state was written by a bucket like this, and no larger one is kept
+	 * with it: as nearly always, and then there is nothing to convert.
+	 */
+	private boolean isOwn(TokenBucketState state) {
+		return state.partsPerUnit() == this.partsPerUnit && state.capacity() == this.capacity && state.surplus() == 0;
+	}
+
 	private long refilled(long spent, TokenBucketState state, long nowMicros) {
 		long ticks = ticksBetween(state.atMicros(), Math.max(nowMicros, state.atMicros()));
 		return (ticks > spent / this.partsPerTick) ? 0 : spent - ticks * this.partsPerTick;
 	}
 
 	private long ticksBetween(long fromMicros, long toMicros) {
-		return Math.floorDiv(toMicros, this.tickMicros) - Math.floorDiv(fromMicros, this.tickMicros);
+		return (this.tickMicros == 1) ? toMicros - fromMicros
+				: Math.floorDiv(toMicros, this.tickMicros) - Math.floorDiv(fromMicros, this.tickMicros);
 	}
 
 	/**
@@ -196,8 +208,10 @@ public final class TokenBucket implements LimitAlgorithm {
 			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit, nowMicros, 0, this.capacity);
 		}
 		TokenBucketState bucket = (TokenBucketState) state;
-		return written(bucket, nowMicros, spentAt(bucket, nowMicros) + parts(cost),
-				keptAt(bucket, nowMicros) + parts(cost), bucket.sinceMicros());
+		long parts = parts(cost);
+		long spent = spentAt(bucket, nowMicros);
+		long kept = (isOwn(bucket)) ? spent : keptAt(bucket, nowMicros);
+		return written(bucket, nowMicros, spent + parts, kept + parts, bucket.sinceMicros());
 	}
 
 	/**
@@ -261,6 +275,15 @@ public final class TokenBucket implements LimitAlgorithm {
 		long ticks = ticks(parts);
 		long ticksPerSecond = MICROS_PER_SECOND / this.tickMicros;
 		return Duration.ofSeconds(ticks / ticksPerSecond, ticks % ticksPerSecond * this.tickMicros * 1000);
+	}
+
+	/**
+	 * Return how long it takes until the given parts are back in microseconds, or the
+	 * longest time that there is.
+	 */
+	long refillMicros(long parts) {
+		long ticks = ticks(parts);
+		return (ticks > Long.MAX_VALUE / this.tickMicros) ? Long.MAX_VALUE : ticks * this.tickMicros;
 	}
 
 	private long ticks(long parts) {
