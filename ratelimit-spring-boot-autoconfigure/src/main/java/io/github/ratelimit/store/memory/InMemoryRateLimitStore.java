@@ -4,12 +4,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -44,15 +42,7 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	 */
 	public static final int DEFAULT_MAX_COUNTERS = 100_000;
 
-	/**
-	 * An application has few limits; one that makes up limits without end has them worked
-	 * out anew beyond these.
-	 */
-	private static final int MAX_ALGORITHMS = 1000;
-
-	private final Map<Limit, LimitAlgorithm> algorithms = new ConcurrentHashMap<>();
-
-	private final CounterLocks locks = new CounterLocks();
+	private final LimitAlgorithms algorithms = new LimitAlgorithms();
 
 	private final KeptCounters kept;
 
@@ -94,39 +84,83 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	}
 
 	@Override
+	public RateLimitDecision acquireNow(String name, String key, Limit limit, long cost) {
+		String keptName = CounterId.part(name);
+		String keptKey = CounterId.part(key);
+		long now = this.microTime.getAsLong();
+		CounterShard shard = this.kept.shard(keptKey);
+		synchronized (shard) {
+			KeptCounter known = shard.find(keptName, keptKey, limit);
+			if (known != null) {
+				return known.acquire(this.algorithms.of(limit, known), now, cost);
+			}
+		}
+		return acquireFirst(new CounterId(keptName, keptKey, limit.name(), limit.algorithm()), limit, now, cost);
+	}
+
+	/**
+	 * Decide a charge to a counter that was not known a moment ago. Not while a lock is
+	 * held.
+	 */
+	private RateLimitDecision acquireFirst(CounterId id, Limit limit, long now, long cost) {
+		LimitAlgorithm algorithm = this.algorithms.of(limit, null);
+		Reading reading = algorithm.read(null, now, cost);
+		if (!reading.fits()) {
+			return reading.decision(DecisionSource.MEMORY, now);
+		}
+		CounterShard shard = this.kept.shard(id.key());
+		KeptCounter added;
+		synchronized (shard) {
+			KeptCounter known = shard.find(id.name(), id.key(), limit);
+			if (known != null) {
+				return known.acquire(this.algorithms.of(limit, known), now, cost);
+			}
+			added = this.kept.add(id, algorithm, algorithm.charge(null, now, cost));
+		}
+		this.kept.makeRoom(added, now);
+		return reading.decision(DecisionSource.MEMORY, now);
+	}
+
+	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
 		try {
-			List<Charge> charges = request.charges();
-			return CompletableFuture.completedFuture(
-					(request.isPeek()) ? peek(charges) : this.locks.holding(counters(charges), () -> decide(charges)));
+			return CompletableFuture.completedFuture(decide(request.charges()));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
+	private RateLimitDecision decide(List<Charge> charges) {
+		Charge first = charges.get(0);
+		if (charges.size() == 1 && first.cost() > 0) {
+			return acquireNow(first.counter().name(), first.counter().key(), first.counter().limit(), first.cost());
+		}
+		List<KeptCounter> added = new ArrayList<>(0);
+		RateLimitDecision decision = this.kept.holding(counters(charges), () -> decide(charges, added));
+		makeRoom(added);
+		return decision;
+	}
+
 	private static List<Counter> counters(List<Charge> charges) {
 		return charges.stream().map(Charge::counter).toList();
 	}
 
-	private RateLimitDecision peek(List<Charge> charges) {
-		List<LimitStatus> limits = ask(charges).stream().map((asked) -> asked.reading().status(false)).toList();
-		return RateLimitDecision.of(limits, DecisionSource.MEMORY);
-	}
-
-	private RateLimitDecision decide(List<Charge> charges) {
+	private RateLimitDecision decide(List<Charge> charges, List<KeptCounter> added) {
 		List<Asked> asked = ask(charges);
 		boolean fit = asked.stream().allMatch((one) -> one.reading().fits());
+		boolean charged = false;
 		List<LimitStatus> limits = new ArrayList<>(charges.size());
 		for (Asked one : asked) {
 			if (fit && one.charge().cost() > 0) {
-				put(one.slot().charge(one.atMicros(), one.charge().cost()), one.atMicros());
+				charged = true;
+				put(one.slot().charge(one.atMicros(), one.charge().cost()), added);
 			}
 			limits.add(one.reading().status(fit));
 		}
 		RateLimitDecision decision = RateLimitDecision.of(limits, DecisionSource.MEMORY);
 		long at = asked.get(asked.size() - 1).atMicros();
-		return (fit) ? decision.chargedAt(Instant.EPOCH.plus(at, ChronoUnit.MICROS)) : decision;
+		return (charged) ? decision.chargedAt(Instant.EPOCH.plus(at, ChronoUnit.MICROS)) : decision;
 	}
 
 	/**
@@ -145,40 +179,40 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	}
 
 	private Slot slot(Counter counter) {
-		CounterId id = CounterId.of(counter);
-		KeptCounters.Kept known = this.kept.get(id);
-		LimitAlgorithm algorithm = (known != null && known.algorithm().limit().equals(counter.limit()))
-				? known.algorithm() : algorithm(counter.limit());
-		return new Slot(id, algorithm, (known != null) ? known.state() : null);
+		KeptCounter known = this.kept.get(counter);
+		return new Slot(counter, known, this.algorithms.of(counter.limit(), known),
+				(known != null) ? known.state() : null);
 	}
 
-	private LimitAlgorithm algorithm(Limit limit) {
-		LimitAlgorithm known = this.algorithms.get(limit);
-		if (known != null) {
-			return known;
+	private void put(Slot slot, List<KeptCounter> added) {
+		LimitState state = Objects.requireNonNull(slot.state());
+		if (slot.known() != null) {
+			slot.known().set(slot.algorithm(), state);
 		}
-		LimitAlgorithm created = LimitAlgorithm.of(limit);
-		if (this.algorithms.size() < MAX_ALGORITHMS) {
-			this.algorithms.put(limit, created);
+		else {
+			added.add(this.kept.add(CounterId.of(slot.counter()), slot.algorithm(), state));
 		}
-		return created;
 	}
 
-	private void put(Slot slot, long now) {
-		this.kept.put(slot.id(), slot.algorithm(), Objects.requireNonNull(slot.state()), now);
+	private void makeRoom(List<KeptCounter> added) {
+		for (KeptCounter counter : added) {
+			this.kept.makeRoom(counter, this.microTime.getAsLong());
+		}
 	}
 
 	@Override
 	public CompletionStage<Void> settle(RateLimitSettlement settlement) {
 		try {
 			List<Charge> charges = settlement.request().charges();
-			this.locks.holding(counters(charges), () -> {
+			List<LimitStatus> limits = settlement.decision().limits();
+			List<KeptCounter> added = new ArrayList<>(0);
+			this.kept.holding(counters(charges), () -> {
 				for (int i = 0; i < charges.size(); i++) {
-					settle(charges.get(i), settlement.chargedAt(), settlement.decision().limits().get(i),
-							settlement.costs().get(i));
+					settle(charges.get(i), settlement.chargedAt(), limits.get(i), settlement.costs().get(i), added);
 				}
 				return charges;
 			});
+			makeRoom(added);
 			return CompletableFuture.completedFuture(null);
 		}
 		catch (RuntimeException ex) {
@@ -186,21 +220,26 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 		}
 	}
 
-	private void settle(Charge charge, Instant chargedAt, LimitStatus status, long cost) {
+	private void settle(Charge charge, Instant chargedAt, LimitStatus status, long cost, List<KeptCounter> added) {
 		if (charge.cost() == cost) {
 			return;
 		}
-		long now = this.microTime.getAsLong();
-		Slot slot = slot(charge.counter()).settle(now, Charged.of(chargedAt, charge.cost(), status.resetAfter()), cost);
+		Slot slot = slot(charge.counter()).settle(this.microTime.getAsLong(),
+				Charged.of(chargedAt, charge.cost(), status.resetAfter()), cost);
 		if (slot.state() != null) {
-			put(slot, now);
+			put(slot, added);
 		}
 	}
 
 	@Override
 	public CompletionStage<Void> reset(List<Counter> counters) {
-		this.locks.holding(counters, () -> {
-			counters.forEach((counter) -> this.kept.remove(CounterId.of(counter)));
+		this.kept.holding(counters, () -> {
+			for (Counter counter : counters) {
+				KeptCounter known = this.kept.get(counter);
+				if (known != null) {
+					this.kept.remove(known);
+				}
+			}
 			return counters;
 		});
 		return CompletableFuture.completedFuture(null);
@@ -229,18 +268,23 @@ public final class InMemoryRateLimitStore implements RateLimitStore {
 	/**
 	 * A counter, and what is kept of it if anything is. Immutable.
 	 */
-	private record Slot(CounterId id, LimitAlgorithm algorithm, @Nullable LimitState state) {
+	private record Slot(Counter counter, @Nullable KeptCounter known, LimitAlgorithm algorithm,
+			@Nullable LimitState state) {
 
 		Reading read(long now, long cost) {
 			return this.algorithm.read(this.state, now, cost);
 		}
 
 		Slot charge(long now, long cost) {
-			return new Slot(this.id, this.algorithm, this.algorithm.charge(this.state, now, cost));
+			return with(this.algorithm.charge(this.state, now, cost));
 		}
 
 		Slot settle(long now, Charged charged, long cost) {
-			return new Slot(this.id, this.algorithm, this.algorithm.settle(this.state, now, charged, cost));
+			return with(this.algorithm.settle(this.state, now, charged, cost));
+		}
+
+		private Slot with(@Nullable LimitState state) {
+			return new Slot(this.counter, this.known, this.algorithm, state);
 		}
 
 	}

@@ -4,8 +4,10 @@ import java.util.Objects;
 import java.util.Random;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Counter;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -122,7 +124,7 @@ class KeptCountersTests {
 		for (int i = 0; i < 10 * MAX; i++) {
 			charge("again", SHORT, 1);
 			charge("other" + i % MAX, SHORT, 1);
-			this.counters.remove(id("again"));
+			this.counters.remove(Objects.requireNonNull(get("again", SHORT)));
 		}
 		long before = this.counters.looks();
 		flood(LONG, 1, MAX);
@@ -137,18 +139,27 @@ class KeptCountersTests {
 	}
 
 	private void charge(String key, LimitAlgorithm limit, long cost) {
-		CounterId id = id(key);
-		KeptCounters.Kept kept = this.counters.get(id);
-		this.counters.put(id, limit, limit.charge((kept != null) ? kept.state() : null, this.now, cost), this.now);
+		KeptCounter known = get(key, limit);
+		if (known != null) {
+			known.set(limit, limit.charge(known.state(), this.now, cost));
+		}
+		else {
+			this.counters.makeRoom(this.counters.add(id(key, limit), limit, limit.charge(null, this.now, cost)),
+					this.now);
+		}
 	}
 
 	private double used(String key, LimitAlgorithm limit) {
-		KeptCounters.Kept kept = this.counters.get(id(key));
-		return (kept != null) ? limit.usedFraction(Objects.requireNonNull(kept.state()), this.now) : Double.NaN;
+		KeptCounter kept = get(key, limit);
+		return (kept != null) ? limit.usedFraction(kept.state(), this.now) : Double.NaN;
 	}
 
-	private static CounterId id(String key) {
-		return new CounterId("api", key, "api", Algorithm.TOKEN_BUCKET);
+	private @Nullable KeptCounter get(String key, LimitAlgorithm limit) {
+		return this.counters.get(new Counter("api", key, limit.limit()));
+	}
+
+	private static CounterId id(String key, LimitAlgorithm limit) {
+		return CounterId.of(new Counter("api", key, limit.limit()));
 	}
 
 }
