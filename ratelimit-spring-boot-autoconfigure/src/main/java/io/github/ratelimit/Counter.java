@@ -18,14 +18,20 @@ public record Counter(String name, String key, Limit limit) {
 	 * @throws IllegalArgumentException if the name or the key is blank
 	 */
 	public Counter {
-		requireText("name", name);
-		requireText("key", key);
+		requireTexts(name, key);
 		Objects.requireNonNull(limit, "limit must not be null");
 	}
 
-	private static void requireText(String what, String text) {
-		if (Objects.requireNonNull(text, () -> what + " must not be null").isBlank()) {
-			throw new IllegalArgumentException(what + " must not be blank");
+	/**
+	 * Check what a counter is made of.
+	 * @throws IllegalArgumentException if the name or the key is blank
+	 */
+	static void requireTexts(String name, String key) {
+		if (Objects.requireNonNull(name, "name must not be null").isBlank()) {
+			throw new IllegalArgumentException("name must not be blank");
+		}
+		if (Objects.requireNonNull(key, "key must not be null").isBlank()) {
+			throw new IllegalArgumentException("key must not be blank");
 		}
 	}
 

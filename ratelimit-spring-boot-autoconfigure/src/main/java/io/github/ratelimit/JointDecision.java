@@ -25,36 +25,26 @@ public final class JointDecision {
 
 	JointDecision(List<Answer> answers) {
 		this.answers = List.copyOf(answers);
-		this.parts = parts(answers);
+		this.parts = parts(this.answers);
 		this.whole = (this.parts.size() == 1) ? this.parts.get(0).decision()
 				: whole(answers.stream().filter((answer) -> !answer.isBeside()).toList());
 	}
 
+	static JointDecision of(Answer answer) {
+		return new JointDecision(List.of(answer));
+	}
+
 	private static List<Part> parts(List<Answer> answers) {
+		if (answers.size() == 1 && answers.get(0).acquisitions().size() == 1) {
+			return List.of(answers.get(0).part(0));
+		}
 		List<Part> parts = new ArrayList<>(2);
 		for (Answer answer : answers) {
-			JointRequest asked = answer.asked();
-			for (int i = 0; i < asked.acquisitions().size(); i++) {
-				RateLimitDecision decision = asked.part(i, answer.decision());
-				parts.add(new Part(asked.acquisitions().get(i), decision, isRefusedItself(asked, i, decision)));
+			for (int i = 0; i < answer.acquisitions().size(); i++) {
+				parts.add(answer.part(i));
 			}
 		}
 		return List.copyOf(parts);
-	}
-
-	/**
-	 * Return whether an acquisition is why all are refused. Where nobody could check
-	 * them, those are that must not go on unchecked.
-	 */
-	private static boolean isRefusedItself(JointRequest asked, int index, RateLimitDecision decision) {
-		Acquisition acquisition = asked.acquisitions().get(index);
-		if (decision.allowed() || acquisition.cost() == 0) {
-			return false;
-		}
-		return (decision.limits().isEmpty())
-				? asked.request().failureMode() != FailureMode.CLOSED
-						|| acquisition.settings().failureMode() == FailureMode.CLOSED
-				: decision.limits().stream().anyMatch(LimitStatus::refused);
 	}
 
 	private static RateLimitDecision whole(List<Answer> answers) {
@@ -112,7 +102,12 @@ public final class JointDecision {
 	 * Return whether something was charged that can be settled.
 	 */
 	boolean isCharged() {
-		return this.answers.stream().anyMatch((answer) -> answer.decision().chargedAt() != null);
+		for (Answer answer : this.answers) {
+			if (answer.decision().isCharged()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -131,8 +126,8 @@ public final class JointDecision {
 		List<CompletableFuture<Void>> settled = new ArrayList<>(1);
 		int from = 0;
 		for (Answer answer : this.answers) {
-			int to = from + answer.asked().acquisitions().size();
-			if (answer.decision().chargedAt() != null) {
+			int to = from + answer.acquisitions().size();
+			if (answer.decision().isCharged()) {
 				settled.add(answer.settle(store, costs.subList(from, to)).toCompletableFuture());
 			}
 			from = to;
@@ -154,20 +149,47 @@ public final class JointDecision {
 
 	/**
 	 * What the store has answered to one request.
+	 *
+	 * @param acquisitions what was asked for together
+	 * @param request the request, {@code null} where one charge was decided without
 	 */
-	record Answer(JointRequest asked, RateLimitDecision decision) {
+	record Answer(List<Acquisition> acquisitions, @Nullable JointRequest request, RateLimitDecision decision) {
+
+		static Answer of(JointRequest request, RateLimitDecision decision) {
+			return new Answer(request.acquisitions(), request, decision);
+		}
 
 		/**
 		 * Return whether this is no part of the decision. What is, is never asked for
 		 * together with what is not.
 		 */
 		boolean isBeside() {
-			return this.asked.acquisitions().get(0).beside();
+			return this.acquisitions.get(0).beside();
+		}
+
+		Part part(int index) {
+			RateLimitDecision own = (this.request != null) ? this.request.part(index, this.decision) : this.decision;
+			return new Part(this.acquisitions.get(index), own, isRefusedItself(this.acquisitions.get(index), own));
+		}
+
+		/**
+		 * Return whether an acquisition is why all are refused. Where nobody could check
+		 * them, those are that must not go on unchecked.
+		 */
+		private boolean isRefusedItself(Acquisition acquisition, RateLimitDecision own) {
+			if (own.allowed() || acquisition.cost() == 0) {
+				return false;
+			}
+			List<LimitStatus> limits = own.limits();
+			return (limits.isEmpty())
+					? JointRequest.failureMode(this.acquisitions) != FailureMode.CLOSED
+							|| acquisition.settings().failureMode() == FailureMode.CLOSED
+					: LimitStatuses.isOneRefused(limits);
 		}
 
 		CompletionStage<Void> settle(RateLimitStore store, List<Long> costs) {
-			return store
-				.settle(new RateLimitSettlement(this.asked.request(), this.decision, this.asked.costsOfCharges(costs)));
+			JointRequest asked = (this.request != null) ? this.request : JointRequest.of(this.acquisitions);
+			return store.settle(new RateLimitSettlement(asked.request(), this.decision, asked.costsOfCharges(costs)));
 		}
 
 	}

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * Charges several limiters at once, or none of them. Safe for use by many threads.
@@ -21,9 +20,16 @@ import java.util.stream.Stream;
  */
 public final class JointRateLimiter {
 
+	/**
+	 * When a decision begins that nobody is to be told of.
+	 */
+	private static final long UNTOLD = Long.MIN_VALUE;
+
 	private final RateLimitStore store;
 
-	private final RateLimitListener listener;
+	private final JointStore asked;
+
+	private final RateLimitListeners listener;
 
 	private final DecisionTracer tracer;
 
@@ -53,6 +59,7 @@ public final class JointRateLimiter {
 	JointRateLimiter(RateLimitStore store, RateLimitListener listener, DecisionTracer tracer, LongSupplier nanoTime) {
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.listener = RateLimitListeners.of(listener);
+		this.asked = new JointStore(store, this.listener);
 		this.tracer = Objects.requireNonNull(tracer, "tracer must not be null");
 		this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime must not be null");
 	}
@@ -65,6 +72,33 @@ public final class JointRateLimiter {
 	public JointDecision tryAcquire(List<Acquisition> acquisitions) {
 		long start = start(acquisitions);
 		return decided(start, await(ask(acquisitions)));
+	}
+
+	/**
+	 * Make one charge if the limiter allows it. Where the store decides it at once,
+	 * nothing is made but the decision.
+	 * @param settings what the limiter limits
+	 * @param key whose count it is
+	 * @param cost units to charge
+	 * @return the decision
+	 */
+	RateLimitDecision tryAcquire(RateLimiterSettings settings, String key, long cost) {
+		Limit limit = settings.onlyLimit();
+		if (limit == null || cost <= 0 || this.tracer != DecisionTracer.NONE) {
+			return tryAcquire(List.of(new Acquisition(settings, key, cost))).whole();
+		}
+		Counter.requireTexts(settings.counterName(), key);
+		long start = start();
+		RateLimitDecision now = this.store.acquireNow(settings.counterName(), key, limit, cost);
+		if (now == null) {
+			List<Acquisition> acquisitions = List.of(new Acquisition(settings, key, cost));
+			return decided(start, await(this.asked.askLater(acquisitions).thenApply(JointDecision::of))).whole();
+		}
+		if (start != UNTOLD) {
+			this.listener.onDecision(new RateLimitEvent(settings.name(), settings.plan(), key, cost, now,
+					Duration.ofNanos(this.nanoTime.getAsLong() - start), false));
+		}
+		return now;
 	}
 
 	/**
@@ -108,7 +142,12 @@ public final class JointRateLimiter {
 	 * @param elapsed how long it took
 	 */
 	public void tell(JointDecision decision, Duration elapsed) {
-		told(decision).forEach((part) -> this.listener.onDecision(event(part, elapsed)));
+		boolean allowed = decision.whole().allowed();
+		for (JointDecision.Part part : decision.parts()) {
+			if (part.acquisition().cost() > 0 && (allowed || part.refusedItself())) {
+				this.listener.onDecision(event(part, elapsed));
+			}
+		}
 	}
 
 	/**
@@ -125,13 +164,13 @@ public final class JointRateLimiter {
 
 	private CompletableFuture<JointDecision> ask(List<Acquisition> acquisitions) {
 		DecisionTracer.Trace trace = (isCharge(acquisitions)) ? this.tracer.begin(acquisitions) : null;
-		return (trace != null) ? askTraced(acquisitions, trace) : askStore(acquisitions);
+		return (trace != null) ? askTraced(acquisitions, trace) : this.asked.ask(acquisitions);
 	}
 
 	private CompletableFuture<JointDecision> askTraced(List<Acquisition> acquisitions, DecisionTracer.Trace trace) {
 		CompletableFuture<JointDecision> asked;
 		try {
-			asked = askStore(acquisitions);
+			asked = this.asked.ask(acquisitions);
 		}
 		catch (RuntimeException ex) {
 			asked = CompletableFuture.failedFuture(ex);
@@ -149,66 +188,18 @@ public final class JointRateLimiter {
 		});
 	}
 
-	private CompletableFuture<JointDecision> askStore(List<Acquisition> acquisitions) {
-		List<Acquisition> enforced = of(Enforcement.ENFORCE, acquisitions);
-		List<JointRequest> watched = of(Enforcement.SHADOW, acquisitions).stream()
-			.map((acquisition) -> JointRequest.of(List.of(acquisition)))
-			.toList();
-		if (enforced.isEmpty() && !watched.isEmpty()) {
-			// Whoever only asks where a key stands wants to know that nobody can tell
-			boolean peek = watched.stream().allMatch((request) -> request.request().isPeek());
-			return all(watched.stream().map((request) -> (peek) ? askTogether(request) : watch(request)).toList())
-				.thenApply(JointDecision::new);
-		}
-		return askTogether(JointRequest.of(enforced)).thenCompose((answer) -> (answer.decision().allowed())
-				? watch(watched, answer) : CompletableFuture.completedFuture(new JointDecision(List.of(answer))));
-	}
-
-	private static List<Acquisition> of(Enforcement enforcement, List<Acquisition> acquisitions) {
-		return acquisitions.stream()
-			.filter((acquisition) -> acquisition.settings().enforcement() == enforcement)
-			.toList();
-	}
-
-	/**
-	 * Ask for what is only watched, each by itself, since none may stand in the way of
-	 * another.
-	 */
-	private CompletableFuture<JointDecision> watch(List<JointRequest> watched, JointDecision.Answer answer) {
-		return all(watched.stream().map(this::watch).toList())
-			.thenApply((answers) -> new JointDecision(Stream.concat(Stream.of(answer), answers.stream()).toList()));
-	}
-
-	/**
-	 * Ask for what is only watched: where that fails, the request goes on unchecked.
-	 */
-	private CompletableFuture<JointDecision.Answer> watch(JointRequest watched) {
-		return CompletableFuture.completedFuture(watched).thenCompose(this::askTogether).exceptionallyAsync((error) -> {
-			this.listener.onStoreError("acquire", cause(error));
-			return new JointDecision.Answer(watched, RateLimitDecision.unchecked(DecisionSource.NONE));
-		});
-	}
-
-	private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
-		return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-			.thenApply((done) -> futures.stream().map(CompletableFuture::join).toList());
-	}
-
-	private CompletableFuture<JointDecision.Answer> askTogether(JointRequest asked) {
-		Enforcement enforcement = asked.acquisitions().get(0).settings().enforcement();
-		return this.store.acquire(asked.request())
-			.toCompletableFuture()
-			.thenApply((decision) -> new JointDecision.Answer(asked, decision.under(enforcement)));
-	}
-
-	/**
-	 * Return when it begins, if somebody is to be told how long it took.
-	 */
 	private long start(List<Acquisition> acquisitions) {
-		return (isCharge(acquisitions)) ? this.nanoTime.getAsLong() : 0;
+		return (isCharge(acquisitions)) ? start() : UNTOLD;
 	}
 
-	private static boolean isCharge(List<Acquisition> acquisitions) {
+	/**
+	 * Return when a decision begins, if somebody is to be told how long it took.
+	 */
+	private long start() {
+		return (this.listener.isEmpty()) ? UNTOLD : this.nanoTime.getAsLong();
+	}
+
+	static boolean isCharge(List<Acquisition> acquisitions) {
 		for (Acquisition acquisition : acquisitions) {
 			if (acquisition.cost() > 0) {
 				return true;
@@ -218,18 +209,10 @@ public final class JointRateLimiter {
 	}
 
 	private JointDecision decided(long start, JointDecision decision) {
-		if (!told(decision).isEmpty()) {
+		if (start != UNTOLD) {
 			tell(decision, Duration.ofNanos(this.nanoTime.getAsLong() - start));
 		}
 		return decision;
-	}
-
-	private static List<JointDecision.Part> told(JointDecision decision) {
-		boolean allowed = decision.whole().allowed();
-		return decision.parts()
-			.stream()
-			.filter((part) -> part.acquisition().cost() > 0 && (allowed || part.refusedItself()))
-			.toList();
 	}
 
 	private static RateLimitEvent event(JointDecision.Part part, Duration elapsed) {

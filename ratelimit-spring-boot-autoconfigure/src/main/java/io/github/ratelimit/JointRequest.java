@@ -18,6 +18,22 @@ import java.util.stream.LongStream;
 record JointRequest(List<Acquisition> acquisitions, RateLimitRequest request, List<int[]> indexes) {
 
 	static JointRequest of(List<Acquisition> acquisitions) {
+		return (acquisitions.size() == 1) ? of(acquisitions.get(0), acquisitions) : together(acquisitions);
+	}
+
+	/**
+	 * Return the request of one acquisition, whose limits are counters that differ.
+	 */
+	private static JointRequest of(Acquisition acquisition, List<Acquisition> acquisitions) {
+		List<Charge> charges = new ArrayList<>(1);
+		for (Counter counter : acquisition.settings().counters(acquisition.key())) {
+			charges.add(new Charge(counter, acquisition.cost()));
+		}
+		return new JointRequest(acquisitions, new RateLimitRequest(charges, acquisition.settings().failureMode()),
+				List.of(IntStream.range(0, charges.size()).toArray()));
+	}
+
+	private static JointRequest together(List<Acquisition> acquisitions) {
 		Map<Counter.Id, Integer> places = new LinkedHashMap<>();
 		List<Charge> charges = new ArrayList<>();
 		List<int[]> indexes = new ArrayList<>();
@@ -53,7 +69,7 @@ record JointRequest(List<Acquisition> acquisitions, RateLimitRequest request, Li
 	/**
 	 * Return the failure mode of all together, the strictest that one of them has.
 	 */
-	private static FailureMode failureMode(List<Acquisition> acquisitions) {
+	static FailureMode failureMode(List<Acquisition> acquisitions) {
 		FailureMode strictest = FailureMode.OPEN;
 		for (Acquisition acquisition : acquisitions) {
 			FailureMode mode = acquisition.settings().failureMode();

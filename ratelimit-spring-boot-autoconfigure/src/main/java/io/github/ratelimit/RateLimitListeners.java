@@ -43,6 +43,13 @@ public final class RateLimitListeners implements RateLimitListener {
 				: new RateLimitListeners(() -> List.of(listener));
 	}
 
+	/**
+	 * Return whether there is nobody to tell.
+	 */
+	boolean isEmpty() {
+		return listeners().isEmpty();
+	}
+
 	@Override
 	public void onDecision(RateLimitEvent event) {
 		tell((listener) -> listener.onDecision(event));

@@ -1,6 +1,7 @@
 package io.github.ratelimit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -27,8 +28,7 @@ public interface RateLimiter {
 	 * @return the limiter, with failure mode {@link FailureMode#LOCAL}
 	 */
 	static RateLimiter of(String name, RateLimitStore store, Limit... limits) {
-		return of(RateLimiterSettings.of(name, limits), store, new RateLimitListener() {
-		});
+		return of(RateLimiterSettings.of(name, limits), store, new RateLimitListeners(List::of));
 	}
 
 	/**

@@ -1,8 +1,11 @@
 package io.github.ratelimit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link RateLimiter} limits, and how.
@@ -55,8 +58,19 @@ public record RateLimiterSettings(String name, String plan, String counterName, 
 				Enforcement.ENFORCE);
 	}
 
+	/**
+	 * Return the limit, if it is the only one and enforced.
+	 */
+	@Nullable Limit onlyLimit() {
+		return (this.limits.size() == 1 && this.enforcement == Enforcement.ENFORCE) ? this.limits.get(0) : null;
+	}
+
 	List<Counter> counters(String key) {
-		return this.limits.stream().map((limit) -> new Counter(this.counterName, key, limit)).toList();
+		List<Counter> counters = new ArrayList<>(this.limits.size());
+		for (Limit limit : this.limits) {
+			counters.add(new Counter(this.counterName, key, limit));
+		}
+		return counters;
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A {@link RateLimiter} that asks a store and tells a listener.
  */
@@ -14,6 +16,11 @@ final class StoreRateLimiter implements RateLimiter {
 	private final String name;
 
 	private final Acquisitions acquisitions;
+
+	/**
+	 * What every key is charged to, if that is one and the same.
+	 */
+	private final @Nullable RateLimiterSettings settings;
 
 	private final RateLimitStore store;
 
@@ -27,6 +34,7 @@ final class StoreRateLimiter implements RateLimiter {
 			DecisionTracer tracer, LongSupplier nanoTime) {
 		this.name = Objects.requireNonNull(name, "name must not be null");
 		this.acquisitions = Objects.requireNonNull(acquisitions, "acquisitions must not be null");
+		this.settings = (acquisitions instanceof Always always) ? always.settings() : null;
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.joint = new JointRateLimiter(store, listener, tracer, nanoTime);
 	}
@@ -36,7 +44,7 @@ final class StoreRateLimiter implements RateLimiter {
 	 */
 	static Acquisitions always(RateLimiterSettings settings) {
 		Objects.requireNonNull(settings, "settings must not be null");
-		return (key, cost) -> List.of(new Acquisition(settings, key, cost));
+		return new Always(settings);
 	}
 
 	@Override
@@ -46,7 +54,8 @@ final class StoreRateLimiter implements RateLimiter {
 
 	@Override
 	public RateLimitDecision tryAcquire(String key, long cost) {
-		return this.joint.tryAcquire(this.acquisitions.of(key, cost)).whole();
+		return (this.settings != null) ? this.joint.tryAcquire(this.settings, key, cost)
+				: this.joint.tryAcquire(this.acquisitions.of(key, cost)).whole();
 	}
 
 	@Override
@@ -90,6 +99,18 @@ final class StoreRateLimiter implements RateLimiter {
 	@Override
 	public CompletionStage<Void> resetAsync(String key) {
 		return JointRateLimiter.off(this.store.reset(counters(key)));
+	}
+
+	/**
+	 * The same limits for each key.
+	 */
+	private record Always(RateLimiterSettings settings) implements Acquisitions {
+
+		@Override
+		public List<Acquisition> of(String key, long cost) {
+			return List.of(new Acquisition(this.settings, key, cost));
+		}
+
 	}
 
 }
