@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
-import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,12 @@ record BucketReading(TokenBucket bucket, long spent, long cost) implements Readi
 
 	@Override
 	public boolean fits() {
-		return this.cost == 0 || this.spent + this.bucket.parts(this.cost) <= this.bucket.capacity();
+		return this.cost == 0 || this.bucket.overdraft(this.spent, this.cost) <= 0;
 	}
 
 	@Override
 	public long remaining(boolean charged) {
-		return Math.max(this.bucket.capacity() - missing(charged), 0) / this.bucket.partsPerUnit();
+		return this.bucket.remaining(missing(charged));
 	}
 
 	private long missing(boolean charged) {
@@ -33,18 +32,7 @@ record BucketReading(TokenBucket bucket, long spent, long cost) implements Readi
 
 	@Override
 	public long retryMicros() {
-		if (fits()) {
-			return 0;
-		}
-		return (isNever()) ? RateLimitDecision.NEVER : this.bucket.refillMicros(overdraft());
-	}
-
-	private boolean isNever() {
-		return this.cost > limit().burst();
-	}
-
-	private long overdraft() {
-		return missing(true) - this.bucket.capacity();
+		return (fits()) ? 0 : this.bucket.retryMicros(this.spent, this.cost);
 	}
 
 	@Override
@@ -64,7 +52,7 @@ record BucketReading(TokenBucket bucket, long spent, long cost) implements Readi
 	}
 
 	private @Nullable Duration retryAfter() {
-		return (isNever()) ? null : this.bucket.refill(overdraft());
+		return (this.cost > limit().burst()) ? null : this.bucket.refill(this.bucket.overdraft(this.spent, this.cost));
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.ratelimit.algorithm;
 import java.time.Duration;
 
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,9 +144,6 @@ public final class TokenBucket implements LimitAlgorithm {
 		if (state == null) {
 			return 0;
 		}
-		if (isOwn(state)) {
-			return refilled(Math.min(state.spent(), MAX_SPENT), state, nowMicros);
-		}
 		long spent = rescale(state.spent(), state);
 		long writtenCapacity = rescale(state.capacity(), state);
 		long debt = Math.max(spent - writtenCapacity, 0);
@@ -162,16 +160,15 @@ public final class TokenBucket implements LimitAlgorithm {
 				nowMicros);
 	}
 
-	/**
-	 * Return whether a state was written by a bucket like this, and no larger one is kept
-	 * with it: as nearly always, and then there is nothing to convert.
-	 */
-	private boolean isOwn(TokenBucketState state) {
-		return state.partsPerUnit() == this.partsPerUnit && state.capacity() == this.capacity && state.surplus() == 0;
+	private long refilled(long spent, TokenBucketState state, long nowMicros) {
+		return refilled(spent, state.atMicros(), nowMicros);
 	}
 
-	private long refilled(long spent, TokenBucketState state, long nowMicros) {
-		long ticks = ticksBetween(state.atMicros(), Math.max(nowMicros, state.atMicros()));
+	/**
+	 * Return what is still missing of what was at a time.
+	 */
+	long refilled(long spent, long atMicros, long nowMicros) {
+		long ticks = ticksBetween(atMicros, Math.max(nowMicros, atMicros));
 		return (ticks > spent / this.partsPerTick) ? 0 : spent - ticks * this.partsPerTick;
 	}
 
@@ -208,10 +205,8 @@ public final class TokenBucket implements LimitAlgorithm {
 			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit, nowMicros, 0, this.capacity);
 		}
 		TokenBucketState bucket = (TokenBucketState) state;
-		long parts = parts(cost);
-		long spent = spentAt(bucket, nowMicros);
-		long kept = (isOwn(bucket)) ? spent : keptAt(bucket, nowMicros);
-		return written(bucket, nowMicros, spent + parts, kept + parts, bucket.sinceMicros());
+		return written(bucket, nowMicros, spentAt(bucket, nowMicros) + parts(cost),
+				keptAt(bucket, nowMicros) + parts(cost), bucket.sinceMicros());
 	}
 
 	/**
@@ -265,6 +260,27 @@ public final class TokenBucket implements LimitAlgorithm {
 	private TokenBucketState written(TokenBucketState from, long nowMicros, long spent, long kept, long since) {
 		return new TokenBucketState(Math.max(nowMicros, from.atMicros()), spent, this.partsPerUnit, since, kept - spent,
 				this.capacity);
+	}
+
+	/**
+	 * Return how many whole units are left where the given parts are missing.
+	 */
+	long remaining(long spent) {
+		return Math.max(this.capacity - spent, 0) / this.partsPerUnit;
+	}
+
+	/**
+	 * Return how long it takes until a cost fits that does not.
+	 */
+	long retryMicros(long spent, long cost) {
+		return (cost > this.limit.burst()) ? RateLimitDecision.NEVER : refillMicros(overdraft(spent, cost));
+	}
+
+	/**
+	 * Return how many parts more than there are a cost would take.
+	 */
+	long overdraft(long spent, long cost) {
+		return spent + parts(cost) - this.capacity;
 	}
 
 	/**

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * they are returned.
  * <p>
  * Memory is bounded without a thread, by the number of counters and by what each may
- * take: long keys are kept as hashes. Counters whose units are all back are dropped as
- * new ones come. Where the store is full all the same, one gives way that has used little
- * of its limit: so a flood of new keys does not push out a caller who is being limited.
+ * take: long keys are kept as hashes. Counters whose units have all been back for a while
+ * are dropped as new ones come. Where the store is full all the same, one gives way that
+ * has used little of its limit: so a flood of new keys does not push out a caller who is
+ * being limited.
  */
 public final class InMemoryRateLimitStore implements RateLimitStore {
 

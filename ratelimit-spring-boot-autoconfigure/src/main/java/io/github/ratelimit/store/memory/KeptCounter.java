@@ -2,6 +2,7 @@ package io.github.ratelimit.store.memory;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.algorithm.BucketInPlace;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
 import io.github.ratelimit.algorithm.LimitState;
 import io.github.ratelimit.algorithm.Reading;
@@ -74,64 +75,35 @@ abstract sealed class KeptCounter {
 	}
 
 	/**
-	 * A bucket, whose numbers are changed in place.
+	 * A bucket, changed in place.
 	 */
 	private static final class Bucket extends KeptCounter {
 
-		private long atMicros;
-
-		private long spent;
-
-		private long partsPerUnit;
-
-		private long sinceMicros;
-
-		private long surplus;
-
-		private long capacity;
+		private final BucketInPlace bucket;
 
 		Bucket(CounterId id, LimitAlgorithm algorithm, TokenBucketState state) {
 			super(id, algorithm);
-			write(state);
-		}
-
-		private void write(TokenBucketState state) {
-			this.atMicros = state.atMicros();
-			this.spent = state.spent();
-			this.partsPerUnit = state.partsPerUnit();
-			this.sinceMicros = state.sinceMicros();
-			this.surplus = state.surplus();
-			this.capacity = state.capacity();
+			this.bucket = new BucketInPlace(state);
 		}
 
 		@Override
-		TokenBucketState state() {
-			return new TokenBucketState(this.atMicros, this.spent, this.partsPerUnit, this.sinceMicros, this.surplus,
-					this.capacity);
+		LimitState state() {
+			return this.bucket.state();
 		}
 
 		@Override
 		void state(LimitState state) {
-			write((TokenBucketState) state);
+			this.bucket.write((TokenBucketState) state);
 		}
 
-		/**
-		 * {@inheritDoc}
-		 * <p>
-		 * The same as in {@link Windows}, but for the class of the arithmetic: known, its
-		 * calls are inlined, and states and readings never become objects.
-		 */
 		@Override
 		RateLimitDecision acquire(LimitAlgorithm algorithm, long nowMicros, long cost) {
-			TokenBucket bucket = (TokenBucket) algorithm;
-			TokenBucketState state = state();
-			long at = Math.max(nowMicros, this.atMicros);
-			Reading reading = bucket.read(state, at, cost);
-			if (reading.fits()) {
-				write(bucket.charge(state, at, cost));
-				super.algorithm = bucket;
+			RateLimitDecision decision = this.bucket.acquire((TokenBucket) algorithm, nowMicros, cost,
+					DecisionSource.MEMORY);
+			if (decision.allowed()) {
+				super.algorithm = algorithm;
 			}
-			return reading.decision(DecisionSource.MEMORY, at);
+			return decision;
 		}
 
 	}

@@ -15,16 +15,23 @@ import org.jspecify.annotations.Nullable;
  * What is kept of counters, up to a maximum, without a thread that clears up. Safe for
  * use by many threads, each of which holds the lock of the counters that it uses.
  * <p>
- * Each new counter has a few others looked at, in turn, and those dropped whose units are
- * all back: they tell no more than missing ones. Where there are too many all the same,
- * the one of a random sample that has used the least of its limit gives way; of several,
- * the one that is nearest to having its units back. So who is refused stays while others
- * are left that are not, whichever limit they are of. What a new counter costs does not
- * depend on how many there are, and what a known one costs has nothing to do with it.
+ * Each new counter has a few others looked at, in turn, and those dropped whose units
+ * have all been back for a while: they tell no more than missing ones. Where there are
+ * too many all the same, the one of a random sample that has used the least of its limit
+ * gives way; of several, the one that is nearest to having its units back. So who is
+ * refused stays while others are left that are not, whichever limit they are of. What a
+ * new counter costs does not depend on how many there are, and what a known one costs has
+ * nothing to do with it.
  */
 final class KeptCounters {
 
 	private static final int SHARD_BITS = 8;
+
+	/**
+	 * How long units have to be back before a counter is dropped for it: who comes again
+	 * and again would else have one made each time.
+	 */
+	private static final long GRACE_MICROS = 10_000_000;
 
 	private static final int SWEEP_STEPS = 4;
 
@@ -150,7 +157,7 @@ final class KeptCounters {
 		KeptCounter next = look(this.swept);
 		boolean gone;
 		synchronized (shard(next.id().key())) {
-			if (!next.isGone() && next.forgottenAtMicros() <= nowMicros) {
+			if (!next.isGone() && next.forgottenAtMicros() <= nowMicros - GRACE_MICROS) {
 				remove(next);
 			}
 			gone = next.isGone();

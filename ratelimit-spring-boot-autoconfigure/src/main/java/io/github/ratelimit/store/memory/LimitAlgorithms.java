@@ -25,7 +25,11 @@ final class LimitAlgorithms {
 	 * @param known what counts with the limit, or may have counted with another
 	 */
 	LimitAlgorithm of(Limit limit, @Nullable KeptCounter known) {
-		return (known != null && known.algorithm().limit().equals(limit)) ? known.algorithm() : of(limit);
+		return (known != null && isOf(known.algorithm(), limit)) ? known.algorithm() : of(limit);
+	}
+
+	private static boolean isOf(LimitAlgorithm algorithm, Limit limit) {
+		return algorithm.limit() == limit || algorithm.limit().equals(limit);
 	}
 
 	private LimitAlgorithm of(Limit limit) {

@@ -90,12 +90,12 @@ class InMemoryRateLimitStoreTests {
 	}
 
 	@Test
-	void countersWhoseUnitsAreBackLeaveAsNewOnesCome() {
+	void countersWhoseUnitsHaveBeenBackForAWhileLeaveAsNewOnesCome() {
 		InMemoryRateLimitStore store = store(10_000);
 		for (int i = 0; i < 1_000; i++) {
 			acquire(store, "old" + i, 5);
 		}
-		this.now.addAndGet(5 * SECOND);
+		this.now.addAndGet((5 + 10) * SECOND);
 		for (int i = 0; i < 1_000; i++) {
 			acquire(store, "new" + i, 5);
 		}
@@ -105,12 +105,12 @@ class InMemoryRateLimitStoreTests {
 	}
 
 	@Test
-	void countersWithUnitsMissingStay() {
+	void countersWithUnitsMissingUntilJustNowStay() {
 		InMemoryRateLimitStore store = store(10_000);
 		for (int i = 0; i < 1_000; i++) {
 			acquire(store, "old" + i, 5);
 		}
-		this.now.addAndGet(5 * SECOND - 1);
+		this.now.addAndGet((5 + 10) * SECOND - 1);
 		for (int i = 0; i < 1_000; i++) {
 			acquire(store, "new" + i, 5);
 		}

@@ -102,18 +102,18 @@ class KeptCountersTests {
 	@Test
 	void afterAFloodAFewNewCountersCostAsLittleAsBefore() {
 		flood(SHORT, 1, 10 * MAX);
-		this.now += 10 * SECOND;
+		this.now += 20 * SECOND;
 		flood(SHORT, 1, MAX);
-		this.now += 10 * SECOND;
+		this.now += 20 * SECOND;
 		for (int i = 0; i < 100; i++) {
 			charge("later" + i, SHORT, 1);
-			this.now += 10 * SECOND;
+			this.now += 20 * SECOND;
 		}
 		assertThat(this.counters.size()).isLessThan(MAX);
 		for (int i = 0; i < 1_000; i++) {
 			long before = this.counters.looks();
 			charge("later still" + i, SHORT, 1);
-			this.now += 10 * SECOND;
+			this.now += 20 * SECOND;
 			assertThat(this.counters.looks() - before).isLessThanOrEqualTo(4);
 		}
 		assertThat(this.counters.size()).isLessThanOrEqualTo(2);

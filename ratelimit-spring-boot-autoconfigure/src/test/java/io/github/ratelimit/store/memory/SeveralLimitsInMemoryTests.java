@@ -78,7 +78,7 @@ class SeveralLimitsInMemoryTests {
 			acquire(charge("new" + i, limit, 5));
 		}
 		assertThat(this.store.size()).isEqualTo(600);
-		this.now.addAndGet(60 * SECOND + 1);
+		this.now.addAndGet((60 + 10) * SECOND + 1);
 		for (int i = 0; i < 300; i++) {
 			acquire(charge("newest" + i, limit, 5));
 		}
