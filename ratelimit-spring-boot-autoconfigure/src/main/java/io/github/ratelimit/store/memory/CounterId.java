@@ -73,10 +73,17 @@ final class CounterId implements Comparable<CounterId> {
 	 * Make this that of another counter. Only for one that no map holds.
 	 */
 	CounterId set(String name, String key, Limit limit) {
-		this.name = name;
 		this.key = key;
-		this.limit = limit.name();
-		this.algorithm = limit.algorithm();
+		// Mostly that of the last one, and to write a reference is not free
+		if (this.name != name) {
+			this.name = name;
+		}
+		if (this.limit != limit.name()) {
+			this.limit = limit.name();
+		}
+		if (this.algorithm != limit.algorithm()) {
+			this.algorithm = limit.algorithm();
+		}
 		return this;
 	}
 
