@@ -2,6 +2,7 @@ package io.github.ratelimit.algorithm;
 
 import java.time.Duration;
 
+import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,27 @@ public final class TokenBucket implements LimitAlgorithm {
 	}
 
 	/**
+	 * Return the decision on a cost, as its {@linkplain #reading(long, long) reading}
+	 * makes it, without that.
+	 * @param spent the parts missing
+	 * @param cost units asked, at least 1
+	 * @param source who decides
+	 * @param atMicros when it is charged if it fits
+	 * @return the decision
+	 */
+	public RateLimitDecision decision(long spent, long cost, DecisionSource source, long atMicros) {
+		long asked = spent + parts(cost);
+		boolean fits = asked <= this.capacity;
+		long resetMicros = refillMicros((fits) ? asked : spent);
+		if (resetMicros == Long.MAX_VALUE) {
+			return reading(spent, cost).decision(source, atMicros);
+		}
+		return (fits) ? RateLimitDecision.ofAllowed(this.limit, remaining(asked), resetMicros, source, atMicros)
+				: RateLimitDecision.ofRefused(this.limit, remaining(spent), retryMicros(spent, cost), resetMicros,
+						source);
+	}
+
+	/**
 	 * Return what is missing from the bucket at a time.
 	 */
 	long spentAt(@Nullable TokenBucketState state, long nowMicros) {
@@ -165,9 +187,13 @@ public final class TokenBucket implements LimitAlgorithm {
 	}
 
 	/**
-	 * Return what is still missing of what was at a time.
+	 * Return what is still missing of what a bucket like this had missing at a time.
+	 * @param spent the parts missing then
+	 * @param atMicros then
+	 * @param nowMicros the time
+	 * @return the parts missing
 	 */
-	long refilled(long spent, long atMicros, long nowMicros) {
+	public long refilled(long spent, long atMicros, long nowMicros) {
 		long ticks = ticksBetween(atMicros, Math.max(nowMicros, atMicros));
 		return (ticks > spent / this.partsPerTick) ? 0 : spent - ticks * this.partsPerTick;
 	}

@@ -2,7 +2,6 @@ package io.github.ratelimit.store.memory;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitDecision;
-import io.github.ratelimit.algorithm.BucketInPlace;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
 import io.github.ratelimit.algorithm.LimitState;
 import io.github.ratelimit.algorithm.Reading;
@@ -42,12 +41,21 @@ abstract sealed class KeptCounter {
 		return this.algorithm;
 	}
 
+	/**
+	 * From now on this arithmetic tells what the state means.
+	 */
+	void countsBy(LimitAlgorithm algorithm) {
+		if (this.algorithm != algorithm) {
+			this.algorithm = algorithm;
+		}
+	}
+
 	abstract LimitState state();
 
 	abstract void state(LimitState state);
 
 	void set(LimitAlgorithm algorithm, LimitState state) {
-		this.algorithm = algorithm;
+		countsBy(algorithm);
 		state(state);
 	}
 
@@ -75,35 +83,80 @@ abstract sealed class KeptCounter {
 	}
 
 	/**
-	 * A bucket, changed in place.
+	 * A bucket, whose numbers are changed in place.
 	 */
 	private static final class Bucket extends KeptCounter {
 
-		private final BucketInPlace bucket;
+		private long atMicros;
+
+		private long spent;
+
+		private long partsPerUnit;
+
+		private long sinceMicros;
+
+		private long surplus;
+
+		private long capacity;
 
 		Bucket(CounterId id, LimitAlgorithm algorithm, TokenBucketState state) {
 			super(id, algorithm);
-			this.bucket = new BucketInPlace(state);
+			write(state);
+		}
+
+		private void write(TokenBucketState state) {
+			this.atMicros = state.atMicros();
+			this.spent = state.spent();
+			this.partsPerUnit = state.partsPerUnit();
+			this.sinceMicros = state.sinceMicros();
+			this.surplus = state.surplus();
+			this.capacity = state.capacity();
 		}
 
 		@Override
-		LimitState state() {
-			return this.bucket.state();
+		TokenBucketState state() {
+			return new TokenBucketState(this.atMicros, this.spent, this.partsPerUnit, this.sinceMicros, this.surplus,
+					this.capacity);
 		}
 
 		@Override
 		void state(LimitState state) {
-			this.bucket.write((TokenBucketState) state);
+			write((TokenBucketState) state);
 		}
 
 		@Override
 		RateLimitDecision acquire(LimitAlgorithm algorithm, long nowMicros, long cost) {
-			RateLimitDecision decision = this.bucket.acquire((TokenBucket) algorithm, nowMicros, cost,
-					DecisionSource.MEMORY);
+			TokenBucket bucket = (TokenBucket) algorithm;
+			long now = Math.max(nowMicros, this.atMicros);
+			if (!isOf(bucket)) {
+				return acquireChanged(bucket, now, cost);
+			}
+			long missing = bucket.refilled(this.spent, this.atMicros, now);
+			RateLimitDecision decision = bucket.decision(missing, cost, DecisionSource.MEMORY, now);
 			if (decision.allowed()) {
-				super.algorithm = algorithm;
+				this.atMicros = now;
+				this.spent = missing + bucket.parts(cost);
+				countsBy(bucket);
 			}
 			return decision;
+		}
+
+		/**
+		 * Return whether the state was written by a bucket like this, and no larger one
+		 * is kept with it: then it need not be converted.
+		 */
+		private boolean isOf(TokenBucket bucket) {
+			return this.partsPerUnit == bucket.partsPerUnit() && this.capacity == bucket.capacity() && this.surplus == 0
+					&& this.spent <= LimitAlgorithm.MAX_UNITS;
+		}
+
+		private RateLimitDecision acquireChanged(TokenBucket bucket, long now, long cost) {
+			TokenBucketState state = state();
+			Reading reading = bucket.read(state, now, cost);
+			if (reading.fits()) {
+				set(bucket, bucket.charge(state, now, cost));
+			}
+			return reading.decision(DecisionSource.MEMORY, now);
 		}
 
 	}
