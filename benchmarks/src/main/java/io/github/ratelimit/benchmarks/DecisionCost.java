@@ -88,9 +88,9 @@ public final class DecisionCost {
 		for (Row row : this.rows) {
 			this.redis.clear();
 			call(row, Math.toIntExact(2 * QUOTA), STEP_MICROS);
-			row.admitted()[round] = this.redis.scriptMicros(() -> call(row, CALLS, STEP_MICROS));
+			row.admitted()[round] = this.redis.scriptMicros(CALLS, () -> call(row, CALLS, STEP_MICROS));
 			call(row, Math.toIntExact(QUOTA), 0);
-			row.refused()[round] = this.redis.scriptMicros(() -> call(row, CALLS, 0));
+			row.refused()[round] = this.redis.scriptMicros(CALLS, () -> call(row, CALLS, 0));
 		}
 	}
 

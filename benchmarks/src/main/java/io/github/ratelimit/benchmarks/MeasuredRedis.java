@@ -3,14 +3,17 @@ package io.github.ratelimit.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.benchmarks.contender.CommandCost;
 import io.github.ratelimit.store.redis.RedisConnection;
 import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.github.ratelimit.testsupport.RedisProcess;
@@ -29,6 +32,8 @@ final class MeasuredRedis implements AutoCloseable {
 	 * Commands that are sent before an answer is awaited.
 	 */
 	private static final int BATCH = 200;
+
+	private static final String STATISTIC = "cmdstat_";
 
 	private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -83,20 +88,44 @@ final class MeasuredRedis implements AutoCloseable {
 		return answers;
 	}
 
+	String uri() {
+		return this.process.uri();
+	}
+
 	/**
-	 * Return how long scripts ran on the server while something was done, in microseconds
-	 * for each call of one.
+	 * Forget what commands have cost so far.
 	 */
-	double scriptMicros(Runnable calls) {
+	void resetCosts() {
 		this.text.sync().configResetstat();
-		calls.run();
-		String line = this.text.sync()
+	}
+
+	/**
+	 * Return what commands have cost, by their names.
+	 */
+	Map<String, CommandCost> costs() {
+		return this.text.sync()
 			.info("commandstats")
 			.lines()
-			.filter((stat) -> stat.startsWith("cmdstat_evalsha:"))
-			.findFirst()
-			.orElseThrow();
-		return figure(line, "usec=") / figure(line, "calls=");
+			.filter((line) -> line.startsWith(STATISTIC))
+			.collect(Collectors.toMap((line) -> line.substring(STATISTIC.length(), line.indexOf(':')),
+					(line) -> new CommandCost(figure(line, "calls="), figure(line, "usec="))));
+	}
+
+	/**
+	 * Return the memory that all keys take whose names have a text in them.
+	 */
+	long memoryUsageOfAll(String text) {
+		return this.text.sync().keys("*" + text + "*").stream().mapToLong(this::memoryUsage).sum();
+	}
+
+	/**
+	 * Return how long scripts ran on the server while something was decided, in
+	 * microseconds for each decision.
+	 */
+	double scriptMicros(int decisions, Runnable calls) {
+		resetCosts();
+		calls.run();
+		return Objects.requireNonNull(costs().get("evalsha")).micros() / decisions;
 	}
 
 	private static double figure(String line, String name) {

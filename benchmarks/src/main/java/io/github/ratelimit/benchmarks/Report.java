@@ -37,7 +37,7 @@ final class Report {
 				System.getProperty("os.name")));
 	}
 
-	private static String processor() {
+	static String processor() {
 		try {
 			return Files.readAllLines(Path.of("/proc/cpuinfo"))
 				.stream()

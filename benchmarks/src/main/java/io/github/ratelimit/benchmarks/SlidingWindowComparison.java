@@ -63,24 +63,32 @@ public final class SlidingWindowComparison {
 	}
 
 	private void measure(long quota, long cost) {
-		this.redis.clear();
-		Contender window = window(quota, cost);
-		Contender log = log(quota, cost);
-		List.of(window, log).forEach(Contender::fill);
-		double[][] figures = new double[4][ROUNDS];
-		for (int round = 0; round < ROUNDS; round++) {
-			figures[0][round] = this.redis.scriptMicros(window::admit);
-			figures[1][round] = this.redis.scriptMicros(log::admit);
-			figures[2][round] = this.redis.scriptMicros(window::refuse);
-			figures[3][round] = this.redis.scriptMicros(log::refuse);
-		}
+		Figures figures = compare(this.redis, quota, cost, ROUNDS);
 		String title = "quota %s, cost %d".formatted(Report.number(quota), cost);
-		row(title + ", admitted", figures[0], figures[1]);
-		row(title + ", refused", figures[2], figures[3]);
-		long windowBytes = this.redis.memoryUsage("rate_limit:shop:api:{" + CALLER + "}~sliding");
-		long logBytes = this.redis.memoryUsage("rate_limit:shop:log:{" + CALLER + "}~sliding");
-		this.bytes.row(title, Report.number(windowBytes), Report.number(logBytes),
-				Report.decimal((double) logBytes / windowBytes));
+		row(title + ", admitted", figures.windowAdmitted(), figures.logAdmitted());
+		row(title + ", refused", figures.windowRefused(), figures.logRefused());
+		this.bytes.row(title, Report.number(figures.windowBytes()), Report.number(figures.logBytes()),
+				Report.decimal((double) figures.logBytes() / figures.windowBytes()));
+	}
+
+	/**
+	 * Compare the two while the window is full.
+	 */
+	static Figures compare(MeasuredRedis redis, long quota, long cost, int rounds) {
+		redis.clear();
+		Contender window = window(redis, quota, cost);
+		Contender log = log(redis, quota, cost);
+		List.of(window, log).forEach(Contender::fill);
+		double[][] figures = new double[4][rounds];
+		for (int round = 0; round < rounds; round++) {
+			figures[0][round] = redis.scriptMicros(CALLS, window::admit);
+			figures[1][round] = redis.scriptMicros(CALLS, log::admit);
+			figures[2][round] = redis.scriptMicros(CALLS, window::refuse);
+			figures[3][round] = redis.scriptMicros(CALLS, log::refuse);
+		}
+		return new Figures(figures[0], figures[1], figures[2], figures[3],
+				redis.memoryUsage("rate_limit:shop:api:{" + CALLER + "}~sliding"),
+				redis.memoryUsage("rate_limit:shop:log:{" + CALLER + "}~sliding"));
 	}
 
 	private void row(String title, double[] window, double[] log) {
@@ -88,17 +96,17 @@ public final class SlidingWindowComparison {
 				Spread.ratio(window, log).text(Report::ratio));
 	}
 
-	private Contender window(long quota, long cost) {
+	private static Contender window(MeasuredRedis redis, long quota, long cost) {
 		Clock clock = new Clock(quota, cost);
-		RateLimiter limiter = RateLimiter.of("api", this.redis.store(clock::now),
+		RateLimiter limiter = RateLimiter.of("api", redis.store(clock::now),
 				limit(quota).withAlgorithm(Algorithm.SLIDING_WINDOW).withName("api"));
 		return new Contender(clock, quota / cost,
 				() -> limiter.tryAcquireAsync(CALLER, cost).thenApply(RateLimitDecision::allowed));
 	}
 
-	private Contender log(long quota, long cost) {
+	private static Contender log(MeasuredRedis redis, long quota, long cost) {
 		Clock clock = new Clock(quota, cost);
-		SortedSetLog log = new SortedSetLog(this.redis.commands(), clock::now);
+		SortedSetLog log = new SortedSetLog(redis.commands(), clock::now);
 		return new Contender(clock, quota / cost,
 				() -> log.acquire("rate_limit:shop:log:{" + CALLER + "}~sliding", limit(quota), cost));
 	}
@@ -159,6 +167,13 @@ public final class SlidingWindowComparison {
 			}
 		}
 
+	}
+
+	/**
+	 * Microseconds of Redis for a decision, round by round, and the bytes of the key.
+	 */
+	record Figures(double[] windowAdmitted, double[] logAdmitted, double[] windowRefused, double[] logRefused,
+			long windowBytes, long logBytes) {
 	}
 
 }

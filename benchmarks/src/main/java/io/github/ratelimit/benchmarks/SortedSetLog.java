@@ -1,15 +1,11 @@
 package io.github.ratelimit.benchmarks;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.benchmarks.contender.SortedSetScript;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
@@ -28,16 +24,7 @@ final class SortedSetLog {
 	SortedSetLog(RedisClusterAsyncCommands<String, String> commands, LongSupplier micros) {
 		this.commands = commands;
 		this.micros = micros;
-		this.digest = commands.scriptLoad(script()).toCompletableFuture().join();
-	}
-
-	private static String script() {
-		try (InputStream in = SortedSetLog.class.getResourceAsStream("sorted-set-log.lua")) {
-			return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.digest = commands.scriptLoad(SortedSetScript.text()).toCompletableFuture().join();
 	}
 
 	/**
