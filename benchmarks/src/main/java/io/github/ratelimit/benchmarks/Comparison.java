@@ -2,6 +2,8 @@ package io.github.ratelimit.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Compares this project's limiter with others, side by side, and prints a report.
@@ -33,6 +35,11 @@ public final class Comparison {
 	 * @param args {@code --quick} for a look in less than three minutes
 	 */
 	public static void main(String[] args) {
+		// That of tests is on the class path too, and applications would set up another
+		// one
+		System.setProperty("logback.configurationFile", "logback.xml");
+		System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+		Logger.getLogger("").setLevel(Level.WARNING);
 		Pace pace = List.of(args).contains("--quick") ? Pace.QUICK : Pace.FULL;
 		try (MeasuredRedis redis = new MeasuredRedis()) {
 			new Report().print(report(redis, pace));

@@ -1,6 +1,7 @@
 package io.github.ratelimit.benchmarks;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.benchmarks.contender.LimiterSettings;
 import io.github.ratelimit.benchmarks.contender.Peer;
@@ -33,7 +34,7 @@ final class Contenders {
 	}
 
 	static List<Peer> shared(boolean admitted) {
-		return java.util.stream.Stream
+		return Stream
 			.concat(admitted ? List.of(STRICT, ALONE).stream() : List.of(STRICT, ALONE, DEFAULTS).stream(),
 					OTHERS.stream())
 			.toList();
@@ -48,13 +49,11 @@ final class Contenders {
 	 * a day.
 	 */
 	private static LimiterSettings limits(int count) {
-		String limits = "ratelimit.tiers." + LimiterSettings.TIER + ".limits";
-		LimiterSettings one = LimiterSettings.ALONE.with("ratelimit.tiers." + LimiterSettings.TIER + ".rate", "")
-			.with(limits + "[0].rate", "1000000/60s");
+		LimiterSettings one = LimiterSettings.ALONE.with(LimiterSettings.LIMITS + "[0].rate", "1000000/60s");
 		return (count == 1) ? one
-				: one.with(limits + "[1].name", "day")
-					.with(limits + "[1].rate", "100000000/1d")
-					.with(limits + "[1].algorithm", "fixed-window");
+				: one.with(LimiterSettings.LIMITS + "[1].name", "day")
+					.with(LimiterSettings.LIMITS + "[1].rate", "100000000/1d")
+					.with(LimiterSettings.LIMITS + "[1].algorithm", "fixed-window");
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.ratelimit.benchmarks.contender;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -11,10 +12,13 @@ final class FourInstances implements Contender {
 
 	private static final int INSTANCES = 4;
 
+	private static final AtomicInteger OPENED = new AtomicInteger();
+
 	private final List<Contender> instances;
 
 	FourInstances(Setup setup, LimiterSettings settings) {
-		this.instances = Stream.<Contender>generate(() -> new LimiterContender(setup, settings))
+		String application = "four" + OPENED.getAndIncrement();
+		this.instances = Stream.<Contender>generate(() -> new LimiterContender(application, setup, settings))
 			.limit(INSTANCES)
 			.toList();
 	}

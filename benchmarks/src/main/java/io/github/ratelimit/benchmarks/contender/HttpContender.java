@@ -33,7 +33,6 @@ final class HttpContender implements Contender {
 		all.put("server.tomcat.max-keep-alive-requests", "-1");
 		all.put("spring.main.banner-mode", "off");
 		all.put("spring.main.log-startup-info", "false");
-		all.put("logging.config", "classpath:logback.xml");
 		this.context = new SpringApplicationBuilder(MeasuredApplication.class).sources(sources)
 			.web(WebApplicationType.SERVLET)
 			.properties(all)

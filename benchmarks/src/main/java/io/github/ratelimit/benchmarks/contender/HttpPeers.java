@@ -13,7 +13,7 @@ public final class HttpPeers {
 	 * Without a limiter.
 	 */
 	public static final Peer PLAIN = new Peer("no filter", SentCommands.ONLY_SCRIPTS, false,
-			(setup) -> new HttpContender(Map.of()));
+			(setup) -> new HttpContender(Map.of(SelectedAutoConfiguration.PACKAGES, SelectedAutoConfiguration.BOOT)));
 
 	/**
 	 * With this project's filter, which counts in memory.
@@ -39,7 +39,8 @@ public final class HttpPeers {
 
 	private static Map<String, Object> ours(Setup setup, LimiterSettings settings) {
 		Map<String, Object> properties = new LinkedHashMap<>();
-		properties.put(MeasuredApplication.PACKAGES, "io.github.ratelimit.");
+		properties.put(SelectedAutoConfiguration.PACKAGES,
+				SelectedAutoConfiguration.BOOT + "," + SelectedAutoConfiguration.OURS);
 		properties.put("ratelimit.application", "web");
 		properties.put("ratelimit.redis.url", setup.redisUri());
 		properties.put("ratelimit.redis.timeout", "10s");
@@ -54,7 +55,7 @@ public final class HttpPeers {
 		String filter = "bucket4j.filters[0].";
 		String limit = filter + "rate-limits[0].";
 		Map<String, Object> properties = new LinkedHashMap<>();
-		properties.put(MeasuredApplication.PACKAGES, "com.giffing.");
+		properties.put(SelectedAutoConfiguration.PACKAGES, SelectedAutoConfiguration.BOOT + ",com.giffing.");
 		properties.put(Bucket4jStarterConfiguration.REDIS, setup.redisUri());
 		properties.put("bucket4j.enabled", "true");
 		properties.put(filter + "cache-name", "buckets");

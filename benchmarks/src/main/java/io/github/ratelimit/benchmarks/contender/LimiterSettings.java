@@ -16,6 +16,11 @@ public record LimiterSettings(Map<String, Object> properties) {
 	public static final String TIER = "measured";
 
 	/**
+	 * Property of the limits of the tier, where it has other ones than the quota.
+	 */
+	public static final String LIMITS = "ratelimit.tiers." + TIER + ".limits";
+
+	/**
 	 * What holds without settings.
 	 */
 	public static final LimiterSettings DEFAULTS = new LimiterSettings(Map.of());
