@@ -33,8 +33,9 @@ public final class Comparison {
 	/**
 	 * Print the report.
 	 * @param args {@code --quick} for a look in less than three minutes
+	 * @throws Exception if an application does not start
 	 */
-	public static void main(String[] args) {
+	public static void main(String[] args) throws Exception {
 		// That of tests is on the class path too, and applications would set up another
 		// one
 		System.setProperty("logback.configurationFile", "logback.xml");
@@ -46,13 +47,13 @@ public final class Comparison {
 		}
 	}
 
-	private static ComparisonReport report(MeasuredRedis redis, Pace pace) {
+	private static ComparisonReport report(MeasuredRedis redis, Pace pace) throws Exception {
 		Scenes scenes = Scenes.measure(redis, pace);
 		OverAdmission overAdmission = OverAdmission.measure(redis, Contenders.FOUR_LEASED,
 				pace.quick() ? Duration.ofSeconds(2) : Duration.ofSeconds(5));
 		SlidingWindowComparison.Figures sliding = SlidingWindowComparison.compare(redis, 1_000, 1, pace.rounds());
-		Spread startUp = Spread.of(1);
-		List<Aim> aims = new Aims(scenes, overAdmission, sliding, startUp).all();
+		List<StartupCost.Row> startups = StartupCost.rows(pace.startups());
+		List<Aim> aims = new Aims(scenes, overAdmission, sliding, startups.get(2).ratio()).all();
 		return new ComparisonReport(pace).begin(redis)
 			.aims(aims)
 			.tables("Redis", SHARED, scenes.shared())
@@ -63,6 +64,8 @@ public final class Comparison {
 			.tables("Two limits", "A token bucket, and beside it a fixed window of a day.", List.of(scenes.limits()))
 			.tables("In memory", MEMORY, scenes.memory())
 			.tables("HTTP", HTTP.formatted(Scenes.CONNECTIONS), List.of(scenes.http()))
+			.section("Start-up", "From the start of a process until its web application serves.",
+					StartupCost.table(startups).toString())
 			.section("Bytes per key",
 					"In Redis all keys that one caller has (`MEMORY USAGE`); in memory what the heap grows by, for %s keys."
 						.formatted(Report.number(pace.keys())),

@@ -11,13 +11,14 @@ import java.time.Duration;
  * @param memory time of one contender in a round that counts in memory
  * @param http time of one server in a round
  * @param keys how many keys are many
+ * @param startups rounds in which applications are started
  */
-record Pace(boolean quick, int rounds, Duration shared, Duration memory, Duration http, int keys) {
+record Pace(boolean quick, int rounds, Duration shared, Duration memory, Duration http, int keys, int startups) {
 
 	static final Pace FULL = new Pace(false, 5, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofSeconds(2),
-			100_000);
+			100_000, 7);
 
-	static final Pace QUICK = new Pace(true, 3, Duration.ofMillis(120), Duration.ofMillis(80), Duration.ofMillis(500),
-			10_000);
+	static final Pace QUICK = new Pace(true, 3, Duration.ofMillis(100), Duration.ofMillis(60), Duration.ofMillis(500),
+			10_000, 2);
 
 }

@@ -26,6 +26,11 @@ public final class StartupCost {
 	private static final Pattern STARTER = Pattern.compile(".*/(ratelimit-spring-boot-|lettuce-core-|redis-authx-core-"
 			+ "|netty-|reactor-core-|reactive-streams-|resilience4j-).*");
 
+	// Applications would configure themselves for some of them
+	private static final Pattern PEERS = Pattern
+		.compile(".*/(bucket4j|redisson|spring-cloud-gateway|resilience4j-rate|guava"
+				+ "|hibernate-validator|jakarta\\.validation|cache-api|kryo|rxjava).*");
+
 	private static final Pattern TESTS = Pattern.compile(".*/target/test-classes/?|.*-tests\\.jar");
 
 	private StartupCost() {
@@ -38,20 +43,27 @@ public final class StartupCost {
 	 */
 	public static void main(String[] args) throws Exception {
 		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 15;
+		new Report()
+			.print("From the start of a process until it serves requests: the median of %d alternating rounds, and the "
+				.formatted(rounds) + "least and the most. Ratios are taken round by round.")
+			.print(table(rows(rounds)))
+			.print("Java %s, %d processors.".formatted(System.getProperty("java.version"),
+					Runtime.getRuntime().availableProcessors()));
+	}
+
+	/**
+	 * Return what each application takes, beside the one without the starter.
+	 */
+	static MarkdownTable table(List<Row> rows) {
 		MarkdownTable table = new MarkdownTable("application", "start, ms", "to that without", "CPU, ms",
 				"to that without");
-		for (Row row : rows(rounds)) {
+		for (Row row : rows) {
 			table.row(row.title, Spread.of(row.millis).text((millis) -> Report.number(Math.round(millis))),
 					Spread.ratio(row.millis, row.without.millis).text(Report::ratio),
 					Spread.of(row.cpuMillis).text((millis) -> Report.number(Math.round(millis))),
 					Spread.ratio(row.cpuMillis, row.without.cpuMillis).text(Report::ratio));
 		}
-		new Report()
-			.print("From the start of a process until it serves requests: the median of %d alternating rounds, and the "
-				.formatted(rounds) + "least and the most. Ratios are taken round by round.")
-			.print(table)
-			.print("Java %s, %d processors.".formatted(System.getProperty("java.version"),
-					Runtime.getRuntime().availableProcessors()));
+		return table;
 	}
 
 	/**
@@ -138,8 +150,16 @@ public final class StartupCost {
 			this.cpuMillis = new double[rounds];
 		}
 
+		/**
+		 * Return what it took until the application served, to that without the starter.
+		 */
+		Spread ratio() {
+			return Spread.ratio(this.millis, this.without.millis);
+		}
+
 		private String classPath() {
 			return paths().filter((path) -> !TESTS.matcher(path).matches())
+				.filter((path) -> !PEERS.matcher(path).matches())
 				.filter((path) -> this.starter || !STARTER.matcher(path).matches())
 				.collect(Collectors.joining(File.pathSeparator));
 		}
