@@ -1,5 +1,7 @@
 package io.github.ratelimit.benchmarks;
 
+import java.util.Locale;
+
 import io.github.ratelimit.benchmarks.contender.Peer;
 
 /**
@@ -43,7 +45,7 @@ final class ComparisonTable {
 
 	private static String commands(Spread commands) {
 		double median = commands.median();
-		return (median == 0 || median >= 0.01) ? Report.ratio(median) : "%.5f".formatted(median);
+		return (median == 0 || median >= 0.01) ? Report.ratio(median) : String.format(Locale.ROOT, "%.5f", median);
 	}
 
 }

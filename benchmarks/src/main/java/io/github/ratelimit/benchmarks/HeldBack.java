@@ -28,10 +28,6 @@ final class HeldBack {
 		}
 	}
 
-	boolean knows(String id) {
-		return this.reasons.containsKey(id);
-	}
-
 	/**
 	 * Return what is to be said of the aims that are not met.
 	 * @return a list, empty where all are met

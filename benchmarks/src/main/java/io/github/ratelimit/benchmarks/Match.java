@@ -9,17 +9,22 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.ratelimit.benchmarks.contender.Contender;
 import io.github.ratelimit.benchmarks.contender.Peer;
 import io.github.ratelimit.benchmarks.contender.Setup;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Contenders that are asked the same, in rounds: each in turn, in every other round from
  * the last to the first, so that what changes with time changes for all.
  */
 final class Match {
+
+	private static final Log logger = LogFactory.getLog(Match.class);
 
 	private static final int FILLING = 32;
 
@@ -36,6 +41,9 @@ final class Match {
 	 * Measure contenders. A round more than is measured comes first, to get warm.
 	 */
 	Results run(Scene scene, List<Peer> peers) {
+		// Goes where what is measured does not
+		logger
+			.info("%s: %s".formatted(scene.title(), peers.stream().map(Peer::name).collect(Collectors.joining(", "))));
 		this.redis.clear();
 		Results results = new Results(scene, peers);
 		Map<Peer, Contender> contenders = open(scene, peers);
