@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.benchmarks.contender.CommandCost;
 import io.github.ratelimit.store.redis.RedisConnection;

@@ -2,14 +2,13 @@ package io.github.ratelimit.lease;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitStatus;
-import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 
@@ -26,6 +25,8 @@ final class Lease {
 
 	private static final long ENDED = -1;
 
+	private static final long MAX_SECONDS = TimeUnit.MICROSECONDS.toSeconds(Long.MAX_VALUE);
+
 	private final RateLimitRequest drawn;
 
 	private final RateLimitDecision decision;
@@ -37,6 +38,12 @@ final class Lease {
 	private final long endsAt;
 
 	private final AtomicLong left;
+
+	private final long remaining;
+
+	private final long resetMicros;
+
+	private final long chargedAtMicros;
 
 	/**
 	 * Create a lease.
@@ -53,6 +60,17 @@ final class Lease {
 		this.begunAt = begunAt;
 		this.endsAt = endsAt;
 		this.left = new AtomicLong(left);
+		this.remaining = decision.remaining();
+		this.resetMicros = micros(decision.resetAfter());
+		this.chargedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, chargedAt());
+	}
+
+	/**
+	 * Limits of many years take longer than can be told in microseconds.
+	 */
+	private static long micros(Duration duration) {
+		return TimeUnit.SECONDS.toMicros(duration.getSeconds())
+				+ ((duration.getSeconds() < MAX_SECONDS) ? TimeUnit.NANOSECONDS.toMicros(duration.getNano()) : 0);
 	}
 
 	/**
@@ -103,11 +121,8 @@ final class Lease {
 	 * @param left units that are left
 	 */
 	RateLimitDecision told(Limit limit, long left) {
-		LimitStatus status = this.decision.limits().get(0);
-		return new RateLimitDecision(
-				Outcome.ALLOWED, List.of(new LimitStatus(limit, false,
-						Math.min(status.remaining() + left, limit.burst()), Duration.ZERO, status.resetAfter())),
-				DecisionSource.LEASE, this.decision.chargedAt());
+		return RateLimitDecision.ofAllowed(limit, Math.min(this.remaining + left, limit.burst()), this.resetMicros,
+				DecisionSource.LEASE, this.chargedAtMicros);
 	}
 
 	boolean isOver(long now) {
