@@ -20,6 +20,10 @@ final class ManualClock {
 		this.micros.addAndGet(micros);
 	}
 
+	void set(long micros) {
+		this.micros.set(micros);
+	}
+
 	long micros() {
 		return this.micros.get();
 	}

@@ -13,6 +13,7 @@ import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.contract.RateLimitStoreContract;
+import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.store.redis.RedisAddress;
 import io.github.ratelimit.store.redis.RedisClientSettings;
 import io.github.ratelimit.store.redis.RedisConnection;
@@ -23,11 +24,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * {@link RateLimitStoreContract} for {@link RefusalCachingRateLimitStore} before Redis.
+ * {@link RateLimitStoreContract} for {@link RefusalCachingRateLimitStore} before leases
+ * before Redis, as an application has them.
  */
 class RefusalCachingContractTests extends RateLimitStoreContract {
 
 	private static RedisConnection connection;
+
+	private static LeasingRateLimitStore leases;
 
 	private static RateLimitStore store;
 
@@ -38,12 +42,14 @@ class RefusalCachingContractTests extends RateLimitStoreContract {
 				Duration.ofSeconds(30));
 		connection = RedisConnection.to(RedisAddress.of(uri), settings);
 		connection.open();
-		store = new Attributed(new RefusalCachingRateLimitStore(new RedisRateLimitStore(connection, "refusals"), 1_000,
-				CounterChanges.NONE));
+		leases = new LeasingRateLimitStore(new RedisRateLimitStore(connection, "refusals"), () -> true, () -> 1,
+				LeasingRateLimitStore.DEFAULT_DURATION, CounterChanges.NONE);
+		store = new Attributed(new RefusalCachingRateLimitStore(leases, 1_000, CounterChanges.NONE));
 	}
 
 	@AfterAll
 	static void disconnect() {
+		leases.close();
 		connection.close();
 	}
 
