@@ -125,6 +125,13 @@ final class Lease {
 				DecisionSource.LEASE, this.chargedAtMicros);
 	}
 
+	/**
+	 * Return the units that are left.
+	 */
+	long left(long now) {
+		return (isOver(now)) ? 0 : Math.max(this.left.get(), 0);
+	}
+
 	boolean isOver(long now) {
 		return now - this.endsAt >= 0;
 	}

@@ -132,6 +132,9 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		if (leased == null) {
 			return this.shared.acquire(request);
 		}
+		if (request.isPeek()) {
+			return peek(leased);
+		}
 		if (this.closed || !leased.isLeasable() || !this.available.getAsBoolean()) {
 			return strictly(leased);
 		}
@@ -149,12 +152,34 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		if (!holding.beginDrawing()) {
 			return strictly(leased, holding);
 		}
-		if (lease != null) {
-			end(holding, lease);
+		return drawn(leased, holding, now).whenComplete((done, error) -> holding.endDrawing());
+	}
+
+	private CompletionStage<RateLimitDecision> drawn(LeasedRequest leased, Holding holding, long now) {
+		try {
+			Lease before = holding.lease();
+			if (before != null) {
+				end(holding, before);
+			}
+			long more = holding.size(leased.cost(), this.instances.getAsInt()) - leased.cost();
+			return (more > 0) ? draw(leased, holding, more, now) : strictly(leased, holding);
 		}
-		long more = holding.size(leased.cost(), this.instances.getAsInt()) - leased.cost();
-		return ((more > 0) ? draw(leased, holding, more, now) : strictly(leased, holding))
-			.whenComplete((done, error) -> holding.endDrawing());
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Ask where a key stands: what is held of it was charged already, and is left all the
+	 * same.
+	 */
+	private CompletionStage<RateLimitDecision> peek(LeasedRequest leased) {
+		return this.shared.acquire(leased.stored()).thenApply((decision) -> {
+			Holding holding = this.holdings.get(leased.counters());
+			Lease lease = (holding != null) ? holding.lease() : null;
+			long held = (lease != null) ? lease.left(this.nanoTime.getAsLong()) : 0;
+			return leased.told(decision, held, decision.source());
+		});
 	}
 
 	private CompletionStage<RateLimitDecision> strictly(LeasedRequest leased, Holding holding) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link LeasingRateLimitStore} around a store in memory that counts its calls.
@@ -303,9 +305,34 @@ class LeasingRateLimitStoreTests {
 	}
 
 	@Test
-	void whoeverOnlyAsksAsksTheStore() {
+	void whoeverOnlyAsksIsToldOfWhatIsHeldToo() {
 		untilLeased(LIMIT);
-		assertThat(acquire(LIMIT, 0).source()).isEqualTo(DecisionSource.MEMORY);
+		RateLimitDecision peek = acquire(LIMIT, 0);
+		assertThat(peek.source()).isEqualTo(DecisionSource.MEMORY);
+		assertThat(peek.remaining()).isEqualTo(900 - this.usedByCallers).isGreaterThan(remaining(LIMIT));
+		this.available = false;
+		assertThat(acquire(LIMIT, 0).remaining()).isEqualTo(900 - this.usedByCallers);
+	}
+
+	@Test
+	void drawThatThrowsKeepsNobodyFromDrawing() {
+		for (int i = 0; i < 8; i++) {
+			acquire(LIMIT, 1);
+		}
+		this.shared.failure = new IllegalStateException("no");
+		assertThatIllegalStateException().isThrownBy(() -> join(this.store.acquire(request(LIMIT, 1))));
+		this.shared.failure = null;
+		acquire(LIMIT, 1);
+		assertThat(this.store.leases()).isOne();
+	}
+
+	private static RateLimitDecision join(CompletionStage<RateLimitDecision> stage) {
+		try {
+			return stage.toCompletableFuture().join();
+		}
+		catch (CompletionException ex) {
+			throw (RuntimeException) ex.getCause();
+		}
 	}
 
 	@Test
@@ -369,10 +396,15 @@ class LeasingRateLimitStoreTests {
 
 		private DecisionSource source = DecisionSource.MEMORY;
 
+		private RuntimeException failure;
+
 		private int settled;
 
 		@Override
 		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
+			if (this.failure != null) {
+				throw this.failure;
+			}
 			this.acquired.add(request);
 			RateLimitDecision decision = this.memory.acquire(request).toCompletableFuture().join();
 			CompletableFuture<RateLimitDecision> answer = new CompletableFuture<>();
