@@ -103,7 +103,7 @@ public final class RateLimiterEndpoint {
 		tier.limitsByPlan()
 			.forEach((plan, limits) -> plans.put(plan,
 					new PlanDescriptor(limits.stream()
-						.map((limit) -> LimitDescriptor.of(limit, LeaseDescriptor.of(limit, leaseTime)))
+						.map((limit) -> LimitDescriptor.of(limit, LeaseDescriptor.of(limit, limits, leaseTime)))
 						.toList(), this.statistics.plan(tier.name(), plan))));
 		return new TierDescriptor(tier.key().toString(), word(tier.scope()), word(tier.failureMode()),
 				word(tier.enforcement()), plans);
@@ -320,15 +320,27 @@ public final class RateLimiterEndpoint {
 	 */
 	public record LeaseDescriptor(@Nullable Duration time, @Nullable String strictBecause) {
 
-		static @Nullable LeaseDescriptor of(Limit limit, @Nullable Duration longest) {
+		/**
+		 * Return how a limit is leased.
+		 * @param limit the limit
+		 * @param all all limits that a request is charged to, this one among them
+		 * @param longest longest lease time, {@code null} where nothing is drawn
+		 */
+		static @Nullable LeaseDescriptor of(Limit limit, List<Limit> all, @Nullable Duration longest) {
 			if (limit.mode() == LimitMode.STRICT) {
 				return null;
 			}
 			if (longest == null) {
-				return new LeaseDescriptor(null, "the store is not one that units are drawn from");
+				return new LeaseDescriptor(null, "nothing is drawn in advance: the store is not Redis,"
+						+ " or 'ratelimit.redis.leases.enabled' is false");
 			}
 			LeaseTerms terms = LeaseTerms.of(limit, longest);
-			return (terms != null) ? new LeaseDescriptor(terms.duration(), null) : new LeaseDescriptor(null,
+			if (terms != null) {
+				return (all.stream().allMatch((other) -> LeaseTerms.of(other, longest) != null))
+						? new LeaseDescriptor(terms.duration(), null)
+						: new LeaseDescriptor(null, "another limit that holds with it is strict");
+			}
+			return new LeaseDescriptor(null,
 					"too small: leases need a burst of %d units, and %d ms to be a tenth of the time in which it comes back"
 						.formatted(LeaseTerms.SMALLEST_BURST, LeaseTerms.SHORTEST.toMillis()));
 		}

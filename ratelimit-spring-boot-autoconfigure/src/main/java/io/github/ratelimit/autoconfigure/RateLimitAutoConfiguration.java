@@ -176,7 +176,7 @@ public final class RateLimitAutoConfiguration {
 				LeaseProperties leases, ObjectProvider<SharedStore> shared, ObjectProvider<CounterChanges> changes,
 				ObjectProvider<RateLimitListener> listeners) {
 			int maxCounters = maxCounters(properties.getMemory());
-			Duration leaseTime = leases.requiredDuration();
+			Duration leaseTime = (leases.isEnabled()) ? leases.requiredDuration() : null;
 			SharedStore chosen = shared.getIfAvailable();
 			if (chosen == null) {
 				return new GuardedStore(null, null);
@@ -187,9 +187,8 @@ public final class RateLimitAutoConfiguration {
 				.create((int) Math.min(Integer.MAX_VALUE, 2L * maxCounters));
 			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), local,
 					circuitBreaker.settings(chosen.deadline()), chosen.instances(), all(listeners));
-			return new GuardedStore(store,
-					(!leases.isEnabled()) ? null : new LeasingRateLimitStore(store, store::asksShared,
-							chosen.instances(), leaseTime, changes.getIfAvailable(() -> CounterChanges.NONE)));
+			return new GuardedStore(store, (leaseTime != null) ? new LeasingRateLimitStore(store, store::asksShared,
+					chosen.instances(), leaseTime, changes.getIfAvailable(() -> CounterChanges.NONE)) : null);
 		}
 
 		/**

@@ -1,7 +1,7 @@
 package io.github.ratelimit.lease;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -21,13 +21,15 @@ final class Holding {
 
 	private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
 
-	private final AtomicBoolean drawing = new AtomicBoolean();
+	private final AtomicReference<@Nullable CompletableFuture<@Nullable Void>> drawing = new AtomicReference<>();
 
 	private volatile long wanted;
 
 	private volatile long remaining;
 
 	private volatile boolean dropped;
+
+	private volatile boolean seenIdle;
 
 	/**
 	 * Create a holding without a lease.
@@ -48,11 +50,26 @@ final class Holding {
 	 * @return whether the caller may draw, and says when it has
 	 */
 	boolean beginDrawing() {
-		return !this.dropped && this.drawing.compareAndSet(false, true);
+		if (this.dropped || !this.drawing.compareAndSet(null, new CompletableFuture<>())) {
+			return false;
+		}
+		this.seenIdle = false;
+		return true;
 	}
 
 	void endDrawing() {
-		this.drawing.set(false);
+		CompletableFuture<@Nullable Void> ended = this.drawing.getAndSet(null);
+		if (ended != null) {
+			ended.complete(null);
+		}
+	}
+
+	/**
+	 * Return when the draw that is under way, if there is one, is over.
+	 */
+	CompletableFuture<@Nullable Void> drawn() {
+		CompletableFuture<@Nullable Void> underWay = this.drawing.get();
+		return (underWay != null) ? underWay : CompletableFuture.completedFuture(null);
 	}
 
 	/**
@@ -104,8 +121,20 @@ final class Holding {
 		return this.lease.getAndSet(null);
 	}
 
-	boolean isIdle() {
-		return this.lease.get() == null && !this.drawing.get();
+	/**
+	 * Let nobody draw any more, if nothing was held and nobody drew, now and when this
+	 * was asked last.
+	 * @return whether it may be forgotten
+	 */
+	boolean retire() {
+		boolean seenBefore = this.seenIdle;
+		this.seenIdle = this.lease.get() == null && this.drawing.get() == null;
+		if (!this.seenIdle || !seenBefore || !beginDrawing()) {
+			return false;
+		}
+		this.dropped = this.lease.get() == null;
+		endDrawing();
+		return this.dropped;
 	}
 
 }

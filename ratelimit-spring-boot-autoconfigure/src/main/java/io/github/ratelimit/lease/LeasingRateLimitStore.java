@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -28,6 +31,8 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +58,10 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	 * Longest lease time, unless said otherwise.
 	 */
 	public static final Duration DEFAULT_DURATION = Duration.ofSeconds(1);
+
+	private static final Log logger = LogFactory.getLog(LeasingRateLimitStore.class);
+
+	private static final Duration LONGEST_DRAW = Duration.ofSeconds(1);
 
 	private static final int MIN_DEMAND = 8;
 
@@ -201,7 +210,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 			}
 			Lease lease = new Lease(drawn, decision, more, askedAt, endsAt(leased, decision, askedAt));
 			if (decision.source() != DecisionSource.FAILURE_MODE && !lease.isOver(this.nanoTime.getAsLong())) {
-				hold(leased, holding, lease);
+				hold(holding, lease);
 			}
 			else {
 				giveBack(lease, lease.end());
@@ -228,7 +237,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		return askedAt + duration.toNanos();
 	}
 
-	private void hold(LeasedRequest leased, Holding holding, Lease lease) {
+	private void hold(Holding holding, Lease lease) {
 		if (!holding.hold(lease)) {
 			// Reset meanwhile: what was drawn is forgotten, and must not be used
 			lease.end();
@@ -238,15 +247,19 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 			end(holding, lease);
 			return;
 		}
-		long now = this.nanoTime.getAsLong();
-		this.timer.after(lease.endsAt() - now, () -> end(holding, lease));
-		forgetIfIdle(leased.counters(), holding, lease.endsAt() - now + leased.leaseTime().toNanos());
+		this.timer.after(lease.endsAt() - this.nanoTime.getAsLong(), () -> end(holding, lease));
 	}
 
-	private void forgetIfIdle(List<Counter> counters, Holding holding, long nanos) {
-		this.timer.after(nanos, () -> {
-			if (holding.isIdle()) {
+	/**
+	 * Look once in a lease time whether a holding is used, and forget it when it is not.
+	 */
+	private void forgetWhenIdle(List<Counter> counters, Holding holding, long leaseNanos) {
+		this.timer.after(leaseNanos, () -> {
+			if (holding.retire()) {
 				this.holdings.remove(counters, holding);
+			}
+			else if (this.holdings.get(counters) == holding) {
+				forgetWhenIdle(counters, holding, leaseNanos);
 			}
 		});
 	}
@@ -268,7 +281,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 				Holding holding = new Holding(leaseTime, asked);
 				noted(holding, decision);
 				if (this.holdings.putIfAbsent(counters, holding) == null) {
-					forgetIfIdle(counters, holding, leaseTime.toNanos());
+					forgetWhenIdle(counters, holding, leaseTime.toNanos());
 				}
 			}
 			return decision;
@@ -362,10 +375,17 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	}
 
 	/**
-	 * Return how many leases are held.
-	 * @return the number, at once
+	 * Return of how many counters that are asked for together a lease is held, or was
+	 * lately.
 	 */
-	public int leases() {
+	int holdings() {
+		return this.holdings.size();
+	}
+
+	/**
+	 * Return how many leases are held.
+	 */
+	int leases() {
 		return (int) this.holdings.values().stream().filter((holding) -> holding.lease() != null).count();
 	}
 
@@ -377,6 +397,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	public void close() {
 		this.closed = true;
 		this.timer.close();
+		awaitDraws();
 		this.holdings.values().forEach((holding) -> {
 			Lease lease = holding.lease();
 			if (lease != null) {
@@ -384,6 +405,26 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 			}
 		});
 		this.holdings.clear();
+	}
+
+	/**
+	 * Wait for draws that are under way, so that what they bring is given back too. The
+	 * shared store answers in bounded time.
+	 */
+	private void awaitDraws() {
+		CompletableFuture<?>[] draws = this.holdings.values()
+			.stream()
+			.map(Holding::drawn)
+			.toArray(CompletableFuture[]::new);
+		try {
+			CompletableFuture.allOf(draws).get(LONGEST_DRAW.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.debug("What is still being drawn is not given back", ex);
+		}
 	}
 
 }

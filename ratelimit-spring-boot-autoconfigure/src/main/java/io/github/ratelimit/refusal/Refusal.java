@@ -8,6 +8,7 @@ import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
@@ -37,16 +38,17 @@ record Refusal(List<Charge> charges, List<LimitStatus> limits, int refusedBy, lo
 	private static final long CLOCK_NANOS = 1_000;
 
 	/**
-	 * Return the refusal by a limit, {@code null} if the limit did not refuse, or refuses
-	 * such a cost for ever: that wait has no end from which to count.
+	 * Return the refusal by a limit, {@code null} if the limit did not refuse, or its
+	 * wait is over before anybody can ask again.
 	 */
 	static @Nullable Refusal of(List<Charge> charges, List<LimitStatus> limits, int refusedBy, long askedAt,
 			long version) {
-		Duration wait = limits.get(refusedBy).retryAfter();
-		if (wait == null || wait.isZero()) {
+		LimitStatus status = limits.get(refusedBy);
+		if (!status.refused()) {
 			return null;
 		}
-		long lasts = nanos(wait) - CLOCK_NANOS;
+		Duration wait = status.retryAfter();
+		long lasts = (wait != null) ? nanos(wait) - CLOCK_NANOS : LONGEST.toNanos();
 		return (lasts > 0) ? new Refusal(charges, limits, refusedBy, askedAt, lasts, version) : null;
 	}
 
@@ -100,9 +102,10 @@ record Refusal(List<Charge> charges, List<LimitStatus> limits, int refusedBy, lo
 	}
 
 	/**
-	 * What a limit refused it refuses for a higher cost too, unless that one is more than
-	 * it ever gives, which callers are told; and for no less than what is left it does
-	 * not.
+	 * What a limit refused it refuses for a higher cost too. Where that may be more than
+	 * it ever gives, which callers are told, the store has to say so: of a leased limit
+	 * it alone knows how much that is. For no more than what is left a limit does not
+	 * refuse.
 	 */
 	private boolean isDecidedAlike(int index, long cost) {
 		long asked = this.charges.get(index).cost();
@@ -110,7 +113,15 @@ record Refusal(List<Charge> charges, List<LimitStatus> limits, int refusedBy, lo
 			return true;
 		}
 		LimitStatus status = this.limits.get(index);
-		return (status.refused()) ? cost > asked && cost <= status.limit().burst() : cost <= status.remaining();
+		if (!status.refused()) {
+			return cost <= status.remaining();
+		}
+		return cost > asked && (status.retryAfter() == null
+				|| (status.limit().mode() == LimitMode.STRICT && cost <= status.limit().burst()));
+	}
+
+	private boolean isForEver() {
+		return this.limits.get(this.refusedBy).retryAfter() == null;
 	}
 
 	/**
@@ -118,7 +129,8 @@ record Refusal(List<Charge> charges, List<LimitStatus> limits, int refusedBy, lo
 	 * that only one of them need be kept.
 	 */
 	boolean isLike(Refusal other) {
-		if (this.refusedBy != other.refusedBy || this.charges.size() != other.charges.size()) {
+		if (this.refusedBy != other.refusedBy || isForEver() != other.isForEver()
+				|| this.charges.size() != other.charges.size()) {
 			return false;
 		}
 		for (int i = 0; i < this.charges.size(); i++) {

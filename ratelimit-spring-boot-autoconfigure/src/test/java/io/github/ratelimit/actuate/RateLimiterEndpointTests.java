@@ -128,10 +128,12 @@ class RateLimiterEndpointTests {
 		Limit leased = strict.withMode(LimitMode.LEASED);
 		Limit small = Limit.of("10/s").withMode(LimitMode.LEASED);
 		Duration longest = Duration.ofSeconds(1);
-		assertThat(LeaseDescriptor.of(strict, longest)).isNull();
-		assertThat(LeaseDescriptor.of(leased, longest)).isEqualTo(new LeaseDescriptor(Duration.ofMillis(100), null));
-		assertThat(LeaseDescriptor.of(leased, null).strictBecause()).contains("store");
-		assertThat(LeaseDescriptor.of(small, longest))
+		assertThat(LeaseDescriptor.of(strict, List.of(strict, leased), longest)).isNull();
+		assertThat(LeaseDescriptor.of(leased, List.of(leased), longest))
+			.isEqualTo(new LeaseDescriptor(Duration.ofMillis(100), null));
+		assertThat(LeaseDescriptor.of(leased, List.of(strict, leased), longest).strictBecause()).contains("another");
+		assertThat(LeaseDescriptor.of(leased, List.of(leased), null).strictBecause()).contains("not Redis");
+		assertThat(LeaseDescriptor.of(small, List.of(small), longest))
 			.isEqualTo(new LeaseDescriptor(null, "too small: leases need a burst of 100 units, and 10 ms to be a tenth"
 					+ " of the time in which it comes back"));
 	}

@@ -24,6 +24,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store says of itself to its contract, and how it is asked.
@@ -85,7 +86,18 @@ abstract class StoreContract {
 	}
 
 	RateLimitDecision acquire(RateLimitRequest request) {
-		return join(store().acquire(request).toCompletableFuture());
+		RateLimitDecision now = acquireNow(request);
+		return (now != null) ? now : join(store().acquire(request).toCompletableFuture());
+	}
+
+	/**
+	 * Ask as limiters do: first for what can be decided on this thread.
+	 */
+	private @Nullable RateLimitDecision acquireNow(RateLimitRequest request) {
+		Charge charge = request.charges().get(0);
+		Counter counter = charge.counter();
+		return (request.charges().size() == 1 && charge.cost() > 0)
+				? store().acquireNow(counter.name(), counter.key(), counter.limit(), charge.cost()) : null;
 	}
 
 	Charge charge(String key, Limit limit, long cost) {

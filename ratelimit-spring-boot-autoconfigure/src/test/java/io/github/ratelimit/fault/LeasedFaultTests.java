@@ -22,8 +22,7 @@ class LeasedFaultTests {
 	private static final int KEPT_BACK = 3;
 
 	@ParameterizedTest
-	@EnumSource(names = { "REFUSED", "KILLED", "FROZEN", "LATE", "OUT_OF_MEMORY", "SCRIPTS_FORGOTTEN", "CUT_IN_COMMAND",
-			"SWALLOWED" })
+	@EnumSource
 	void callersAreServedInTimeAndAllThatWasAdmittedIsCharged(RedisFault fault) {
 		FaultReport report = FaultRun.of(fault, FailureMode.LOCAL,
 				"ratelimit.tiers." + LimitedInstance.COUNTED + ".mode=leased");

@@ -122,6 +122,10 @@ class LeaseModel {
 		else {
 			Instance gone = this.instances.remove(this.random.nextInt(INSTANCES));
 			if (this.random.nextBoolean()) {
+				// Closing waits for what is under way
+				while (!this.messages.isEmpty()) {
+					deliver();
+				}
 				gone.leases.close();
 			}
 			this.instances.add(new Instance());

@@ -206,6 +206,49 @@ class LeasingRateLimitStoreTests {
 	}
 
 	@Test
+	void whatIsNotUsedAnyMoreIsForgotten() {
+		untilLeased(LIMIT);
+		assertThat(this.store.holdings()).isOne();
+		for (int i = 0; i < 4; i++) {
+			pass(LEASE_TIME);
+		}
+		assertThat(this.store.holdings()).isZero();
+	}
+
+	@Test
+	void whatWasDrawnForWhenItWasToBeForgottenIsForgottenLater() {
+		this.shared.late = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			acquireLate(LIMIT);
+			this.shared.deliver();
+		}
+		acquireLate(LIMIT);
+		pass(LEASE_TIME);
+		pass(LEASE_TIME);
+		this.shared.deliver();
+		assertThat(this.store.leases()).isZero();
+		for (int i = 0; i < 4; i++) {
+			pass(LEASE_TIME);
+		}
+		assertThat(this.store.holdings()).isZero();
+	}
+
+	@Test
+	void whatIsBeingDrawnAtTheEndIsWaitedForAndGivenBack() throws Exception {
+		this.shared.late = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			acquireLate(LIMIT);
+			this.shared.deliver();
+		}
+		acquireLate(LIMIT);
+		assertThat(remaining(LIMIT)).isLessThan(891);
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(this.store::close);
+		this.shared.deliver();
+		closing.get(10, TimeUnit.SECONDS);
+		assertThat(remaining(LIMIT)).isEqualTo(891);
+	}
+
+	@Test
 	void nobodyWaitsForADraw() {
 		this.shared.late = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
@@ -20,6 +21,7 @@ import io.github.ratelimit.store.redis.RedisConnection;
 import io.github.ratelimit.store.redis.RedisRateLimitStore;
 import io.github.ratelimit.testsupport.RedisServers;
 import io.lettuce.core.RedisURI;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -72,9 +74,18 @@ class RefusalCachingContractTests extends RateLimitStoreContract {
 
 		@Override
 		public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {
-			return this.store.acquire(request)
-				.thenApply((decision) -> (decision.source() == DecisionSource.REFUSAL_CACHE)
-						? decision.withSource(DecisionSource.REDIS) : decision);
+			return this.store.acquire(request).thenApply(Attributed::attributed);
+		}
+
+		@Override
+		public @Nullable RateLimitDecision acquireNow(String name, String key, Limit limit, long cost) {
+			RateLimitDecision decision = this.store.acquireNow(name, key, limit, cost);
+			return (decision != null) ? attributed(decision) : null;
+		}
+
+		private static RateLimitDecision attributed(RateLimitDecision decision) {
+			return (decision.source() == DecisionSource.REFUSAL_CACHE) ? decision.withSource(DecisionSource.REDIS)
+					: decision;
 		}
 
 		@Override

@@ -101,14 +101,28 @@ class RefusalCachingRateLimitStoreTests {
 	}
 
 	@Test
-	void costThatIsNeverGivenIsAsked() {
+	void costThatIsNeverGivenIsAskedOnceASecond() {
 		use(LIMIT, 5);
 		acquire(LIMIT, 1);
 		RateLimitDecision never = acquire(LIMIT, 6);
 		assertRedis(never, Outcome.REFUSED);
 		assertThat(never.retryAfter()).isNull();
-		assertRedis(acquire(LIMIT, 6), Outcome.REFUSED);
 		assertCached(acquire(LIMIT, 1));
+		assertThat(acquire(LIMIT, 6)).satisfies(this::assertCached)
+			.satisfies((again) -> assertThat(again.retryAfter()).isNull());
+		assertThat(acquire(LIMIT, 7)).satisfies(this::assertCached)
+			.satisfies((more) -> assertThat(more.retryAfter()).isNull());
+		this.clock.pass(Duration.ofSeconds(1));
+		assertRedis(acquire(LIMIT, 6), Outcome.REFUSED);
+	}
+
+	@Test
+	void higherCostOfALeasedLimitIsAskedBecauseTheStoreMayNeverGiveIt() {
+		Limit leased = Limit.of("1000/10s").withMode(LimitMode.LEASED);
+		use(leased, 900);
+		assertRedis(acquire(leased, 500), Outcome.REFUSED);
+		assertCached(acquire(leased, 500));
+		assertRedis(acquire(leased, 950), Outcome.REFUSED);
 	}
 
 	@Test

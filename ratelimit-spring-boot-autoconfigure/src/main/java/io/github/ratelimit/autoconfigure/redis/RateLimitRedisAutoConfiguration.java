@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.GuardedStore;
@@ -148,6 +149,7 @@ public final class RateLimitRedisAutoConfiguration {
 	 * Does nothing until somebody listens who remembers what Redis has said.
 	 */
 	@Bean
+	@ConditionalOnMissingBean(CounterChanges.class)
 	@Nullable RedisCounterChanges rateLimitRedisCounterChanges(LimiterRedis redis, RateLimitProperties properties,
 			Environment environment) {
 		RedisConnection connection = redis.connection();
@@ -156,7 +158,7 @@ public final class RateLimitRedisAutoConfiguration {
 
 	@Bean
 	@Nullable SharedStore rateLimitSharedStore(LimiterRedis redis, ObjectProvider<RedisInstances> instances,
-			ObjectProvider<RedisCounterChanges> changes, RateLimitProperties properties, Environment environment) {
+			ObjectProvider<CounterChanges> changes, RateLimitProperties properties, Environment environment) {
 		RedisConnection connection = redis.connection();
 		if (connection == null) {
 			return null;
@@ -167,8 +169,8 @@ public final class RateLimitRedisAutoConfiguration {
 					+ application + "', and another application on this Redis without a name shares them");
 		}
 		RateLimitProperties.Redis redisProperties = properties.getRedis();
-		RedisRateLimitStore store = new RedisRateLimitStore(connection, application, changes.getObject(),
-				redisProperties.getGathering().isEnabled());
+		RedisRateLimitStore store = new RedisRateLimitStore(connection, application,
+				changes.getIfAvailable(() -> CounterChanges.NONE), redisProperties.getGathering().isEnabled());
 		return new SharedStore(store, instances.getObject()::count, redisProperties.getTimeout(),
 				"Redis at %s (named by %s), for all instances of application '%s'".formatted(connection.host(),
 						redis.chosenBy(), application));

@@ -8,11 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.SharedStore;
@@ -354,6 +356,21 @@ class RateLimitRedisAutoConfigurationTests {
 		this.runner.withPropertyValues(url, "ratelimit.application= ", "spring.application.name=")
 			.run((context) -> assertThat(output.toString().substring(first))
 				.contains("for all instances of application 'application'"));
+	}
+
+	@Test
+	void leasesThatAreOffMayHaveAnyDuration() {
+		this.runner
+			.withPropertyValues("ratelimit.redis.leases.duration=9ms", "ratelimit.redis.leases.enabled=false",
+					"ratelimit.redis.url=" + server.uri())
+			.run((context) -> assertThat(context.getBean(GuardedStore.class).leases()).isNull());
+	}
+
+	@Test
+	void changesOfTheApplicationsOwnAreToldToThese() {
+		this.runner.withPropertyValues("ratelimit.redis.url=" + server.uri())
+			.withBean(CounterChanges.class, () -> CounterChanges.NONE)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(CounterChanges.class));
 	}
 
 	@Test
