@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.Limit;
@@ -51,16 +52,20 @@ final class RuleFactory {
 			.requiredLimits(property, given);
 		return new Rule(new RuleTarget(given.getClient(), given.getEndpoint(), given.getPlan()), limits,
 				given.getFailureMode(), given.getEnforcement(), given.getPercentage(), given.getValidFrom(),
-				given.getValidTo(), countedAsTier(given));
+				given.getValidTo(), names(given, (limit) -> limit.getAlgorithm() == null),
+				names(given, (limit) -> limit.getMode() == null));
 	}
 
-	private static Set<String> countedAsTier(RuleProperties given) {
+	/**
+	 * Return the names of those limits of a rule that are such.
+	 */
+	private static Set<String> names(RuleProperties given, Predicate<LimitProperties> such) {
 		if (given.getLimits().isEmpty()) {
-			return (given.getAlgorithm() == null) ? Set.of(Limit.DEFAULT_NAME) : Set.of();
+			return (such.test(given)) ? Set.of(Limit.DEFAULT_NAME) : Set.of();
 		}
 		return given.getLimits()
 			.stream()
-			.filter((limit) -> limit.getAlgorithm() == null)
+			.filter(such)
 			.map((limit) -> Objects.requireNonNullElse(limit.getName(), Limit.DEFAULT_NAME))
 			.collect(Collectors.toSet());
 	}

@@ -6,7 +6,6 @@ import java.util.List;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.CalendarUnit;
 import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.algorithm.LimitAlgorithm;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +21,23 @@ final class CountedAs {
 	/**
 	 * Return a limit as it is counted like one of others: like that of its name, else
 	 * like the first.
-	 * @return the limit, as it is where it cannot be counted so
+	 * @param mode whether it is of that one's mode too
+	 * @return the limit, of its own algorithm where it cannot be counted so
 	 */
-	static Limit like(List<Limit> others, Limit limit) {
+	static Limit like(List<Limit> others, Limit limit, boolean mode) {
 		Limit like = others.stream()
 			.filter((other) -> other.name().equals(limit.name()))
 			.findFirst()
 			.orElse((others.isEmpty()) ? limit : others.get(0));
+		Limit decided = (mode) ? limit.withMode(like.mode()) : limit;
 		boolean burst = limit.burst() != limit.rate().quota();
-		return (burst && like.algorithm() != Algorithm.TOKEN_BUCKET) ? limit : counted(limit, like);
+		return (burst && like.algorithm() != Algorithm.TOKEN_BUCKET) ? decided : counted(decided, like);
 	}
 
 	private static Limit counted(Limit limit, Limit like) {
 		try {
 			Limit counted = new Limit(limit.name(), limit.rate(), limit.burst(), like.algorithm(), zone(limit, like),
-					(limit.mode() != LimitMode.STRICT) ? limit.mode() : like.mode());
+					limit.mode());
 			LimitAlgorithm.of(counted);
 			return counted;
 		}

@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  * @param validTo when it ends to hold, {@code null} if it never does
  * @param countedAsTier names of those limits that are counted as the tier counts, where
  * there is one, and not by their own algorithm
+ * @param modeAsTier names of those of {@code countedAsTier} whose mode is that of the
+ * tier too; a limit of {@link LimitMode#LEASED} says its mode, and is none of them
  */
 public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode failureMode,
 		@Nullable Enforcement enforcement, int percentage, @Nullable Instant validFrom, @Nullable Instant validTo,
-		Set<String> countedAsTier) {
+		Set<String> countedAsTier, Set<String> modeAsTier) {
 
 	/**
 	 * Percentage of a rule that is enforced for every key.
@@ -55,6 +59,12 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 		Objects.requireNonNull(target, "target must not be null");
 		limits = List.copyOf(limits);
 		countedAsTier = Set.copyOf(countedAsTier);
+		modeAsTier = limits.stream()
+			.filter((limit) -> limit.mode() == LimitMode.STRICT)
+			.map(Limit::name)
+			.filter(countedAsTier::contains)
+			.filter(modeAsTier::contains)
+			.collect(Collectors.toUnmodifiableSet());
 		if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
 			throw new InvalidRuleException("limits", "a rule has 1 to " + MAX_LIMITS + " limits");
 		}
@@ -70,7 +80,26 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 	}
 
 	/**
-	 * Create a rule whose limits all have their own algorithm.
+	 * Create a rule whose limits have the mode of the tier where they are counted as it
+	 * counts, unless they are of {@link LimitMode#LEASED}.
+	 * @param target for whom and what it holds
+	 * @param limits the limits
+	 * @param failureMode what happens while the store cannot decide, or {@code null}
+	 * @param enforcement whether refusals are obeyed, or {@code null}
+	 * @param percentage keys of a hundred for which it is enforced
+	 * @param validFrom when it begins to hold, or {@code null}
+	 * @param validTo when it ends to hold, or {@code null}
+	 * @param countedAsTier names of limits that are counted as the tier counts
+	 * @throws InvalidRuleException as above
+	 */
+	public Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode failureMode,
+			@Nullable Enforcement enforcement, int percentage, @Nullable Instant validFrom, @Nullable Instant validTo,
+			Set<String> countedAsTier) {
+		this(target, limits, failureMode, enforcement, percentage, validFrom, validTo, countedAsTier, countedAsTier);
+	}
+
+	/**
+	 * Create a rule whose limits all have their own algorithm and mode.
 	 * @param target for whom and what it holds
 	 * @param limits the limits
 	 * @param failureMode what happens while the store cannot decide, or {@code null}
@@ -105,7 +134,7 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 	 */
 	public Rule with(RuleTarget target, @Nullable Instant validFrom, @Nullable Instant validTo) {
 		return new Rule(target, this.limits, this.failureMode, this.enforcement, this.percentage, validFrom, validTo,
-				this.countedAsTier);
+				this.countedAsTier, this.modeAsTier);
 	}
 
 	/**
@@ -143,7 +172,8 @@ public record Rule(RuleTarget target, List<Limit> limits, @Nullable FailureMode 
 		return this.limits.stream().map((limit) -> {
 			boolean unnamed = limit.name().equals(Limit.DEFAULT_NAME) && !taken;
 			Limit named = (unnamed) ? limit.withName(endpoint) : limit;
-			return (this.countedAsTier.contains(limit.name())) ? CountedAs.like(tier, named) : named;
+			return (this.countedAsTier.contains(limit.name()))
+					? CountedAs.like(tier, named, this.modeAsTier.contains(limit.name())) : named;
 		}).toList();
 	}
 

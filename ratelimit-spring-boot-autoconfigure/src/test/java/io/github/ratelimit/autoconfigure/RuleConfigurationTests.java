@@ -3,6 +3,7 @@ package io.github.ratelimit.autoconfigure;
 import java.util.List;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.TierUse;
 import io.github.ratelimit.tier.RuleSet;
@@ -16,6 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +53,32 @@ class RuleConfigurationTests {
 					.extracting((status) -> status.limit().algorithm())
 					.containsExactly(Algorithm.TOKEN_BUCKET, Algorithm.TOKEN_BUCKET);
 			});
+	}
+
+	@Test
+	void limitSaysItsModeOrHasThatOfTheTier() {
+		this.context
+			.withPropertyValues("ratelimit.tiers.ai.rate=500/s", "ratelimit.tiers.ai.mode=leased",
+					FIRST + "client=user:alice", FIRST + "limits[0].rate=50/s", FIRST + "limits[1].rate=70/d",
+					FIRST + "limits[1].name=day", FIRST + "limits[1].mode=strict", FIRST + "limits[2].rate=90/h",
+					FIRST + "limits[2].name=hour", FIRST + "limits[2].algorithm=fixed-window",
+					"ratelimit.rules.configured[1].client=user:bob", "ratelimit.rules.configured[1].rate=50/s",
+					"ratelimit.rules.configured[1].mode=strict")
+			.run((context) -> {
+				assertThat(modes(context, "user:alice")).containsExactly(LimitMode.LEASED, LimitMode.STRICT,
+						LimitMode.STRICT);
+				assertThat(modes(context, "user:bob")).containsExactly(LimitMode.STRICT);
+				assertThat(modes(context, "user:carol")).containsExactly(LimitMode.LEASED);
+			});
+	}
+
+	private static List<LimitMode> modes(ApplicationContext context, String key) {
+		return context.getBean(RateLimiterRegistry.class)
+			.tryAcquire(List.of(TierUse.of("ai", key)))
+			.limits()
+			.stream()
+			.map((status) -> status.limit().mode())
+			.toList();
 	}
 
 	@Test

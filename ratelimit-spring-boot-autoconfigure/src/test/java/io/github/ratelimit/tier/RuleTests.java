@@ -3,8 +3,10 @@ package io.github.ratelimit.tier;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,19 @@ class RuleTests {
 		assertThat(rule.isValidAt(begin)).isTrue();
 		assertThat(rule.isValidAt(begin.minusNanos(1))).isFalse();
 		assertThat(rule.isValidAt(begin.plusNanos(1))).isFalse();
+	}
+
+	@Test
+	void modeIsThatOfTheTierWhereNothingIsSaid() {
+		List<Limit> limits = List.of(LIMIT, LIMIT.withName("leased").withMode(LimitMode.LEASED),
+				LIMIT.withName("algorithm"));
+		Rule rule = new Rule(ALL, limits, null, null, 100, null, null, Set.of(Limit.DEFAULT_NAME, "leased"),
+				Set.of(Limit.DEFAULT_NAME, "leased", "algorithm", "other"));
+		assertThat(rule.modeAsTier()).containsExactly(Limit.DEFAULT_NAME);
+		assertThat(rule.with(new RuleTarget("alice", null, null), null, null).modeAsTier())
+			.containsExactly(Limit.DEFAULT_NAME);
+		assertThat(new Rule(ALL, limits, null, null, 100, null, null, rule.countedAsTier())).isEqualTo(rule);
+		assertThat(new Rule(ALL, limits).modeAsTier()).isEmpty();
 	}
 
 	private static void assertInvalid(String field, Runnable made) {

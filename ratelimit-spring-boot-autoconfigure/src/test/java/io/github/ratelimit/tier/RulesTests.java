@@ -12,6 +12,7 @@ import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitEvent;
@@ -47,7 +48,8 @@ class RulesTests {
 			List.of(tier("ai", 1, Map.of("premium", List.of(Limit.of("2/d")))), tier("api", 3, Map.of()),
 					tier("global", 4, Map.of()),
 					tier(Limit.of("3/d").withAlgorithm(Algorithm.SLIDING_WINDOW), "sliding"),
-					tier(Limit.of("9/d").perCalendar(ZoneOffset.UTC), "day")),
+					tier(Limit.of("9/d").perCalendar(ZoneOffset.UTC), "day"),
+					tier(Limit.of("3/d").withAlgorithm(Algorithm.SLIDING_WINDOW).withMode(LimitMode.LEASED), "leased")),
 			this.rules, InMemoryRateLimitStore.create(1000, () -> 1), new RateLimitListener() {
 
 				@Override
@@ -263,6 +265,21 @@ class RulesTests {
 			.satisfies((held) -> assertThat(held.algorithm()).isEqualTo(algorithm))
 			.satisfies((held) -> assertThat(held.rate()).isEqualTo(limit.rate()))
 			.satisfies((held) -> assertThat(held.burst()).isEqualTo(burst));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5/d, 5, leased, STRICT, true, LEASED", "5/d, 5, leased, STRICT, false, STRICT",
+			"5/d, 5, leased, LEASED, true, LEASED", "5/d, 5, api, STRICT, true, STRICT",
+			"5/d, 5, api, LEASED, false, LEASED", "5/d, 9, leased, STRICT, true, LEASED",
+			"5/d, 9, leased, STRICT, false, STRICT", "5/d, 5, login, STRICT, true, STRICT" })
+	void limitThatDoesNotSayItsModeHasThatOfTheTier(String rate, long burst, String endpoint, LimitMode mode,
+			boolean modeAsTier, LimitMode held) {
+		Limit limit = Limit.of(rate).withBurst(burst).withMode(mode);
+		Set<String> name = Set.of(Limit.DEFAULT_NAME);
+		this.rules.replace(RuleSet.of(List.of(new Rule(new RuleTarget("alice", endpoint, null), List.of(limit), null,
+				null, 100, null, null, name, (modeAsTier) ? name : Set.of()))));
+		assertThat(this.limiters.limits(endpoint, "alice", List.of()).settings().limits()).singleElement()
+			.satisfies((found) -> assertThat(found.mode()).isEqualTo(held));
 	}
 
 	@Test

@@ -107,21 +107,21 @@ public final class RuleJson {
 		if (percentage != null && (percentage < 0 || percentage > Rule.ALL_KEYS)) {
 			throw fields.invalid("percentage", "it must be 0 to 100, not " + percentage);
 		}
-		Set<String> countedAsTier = new HashSet<>();
-		return new Rule(target, limits(fields, countedAsTier), fields.word("failure_mode", FailureMode.class),
+		Unsaid unsaid = new Unsaid(new HashSet<>(), new HashSet<>());
+		return new Rule(target, limits(fields, unsaid), fields.word("failure_mode", FailureMode.class),
 				fields.word("enforcement", Enforcement.class),
 				(percentage != null) ? percentage.intValue() : Rule.ALL_KEYS, fields.instant("valid_from"),
-				fields.instant("valid_to"), countedAsTier);
+				fields.instant("valid_to"), unsaid.algorithm(), unsaid.mode());
 	}
 
 	/**
 	 * Read the limits.
-	 * @param countedAsTier gets the names of those that do not say how they are counted
+	 * @param unsaid gets the names of those that do not say all
 	 */
-	private List<Limit> limits(JsonFields fields, Set<String> countedAsTier) {
+	private List<Limit> limits(JsonFields fields, Unsaid unsaid) {
 		JsonNode several = fields.find("limits");
 		if (several == null) {
-			return List.of(limit(fields, countedAsTier));
+			return List.of(limit(fields, unsaid));
 		}
 		for (String field : LIMIT_FIELDS) {
 			if (fields.find(field) != null) {
@@ -135,12 +135,12 @@ public final class RuleJson {
 		for (int i = 0; i < several.size(); i++) {
 			JsonFields limit = new JsonFields(several.get(i), "limits[" + i + "].");
 			limit.requireOnly(LIMIT_FIELDS);
-			limits.add(limit(limit, countedAsTier));
+			limits.add(limit(limit, unsaid));
 		}
 		return limits;
 	}
 
-	private Limit limit(JsonFields fields, Set<String> countedAsTier) {
+	private Limit limit(JsonFields fields, Unsaid unsaid) {
 		Rate rate = rate(fields);
 		Algorithm given = fields.word("algorithm", Algorithm.class);
 		ZoneId zone = fields.parsed("zone", ZoneId::of);
@@ -150,11 +150,9 @@ public final class RuleJson {
 		String name = Objects.requireNonNullElse(fields.text("name"), Limit.DEFAULT_NAME);
 		try {
 			Limit limit = new Limit(name, rate, (burst != null) ? burst : rate.quota(), algorithm, zone,
-					(mode != null) ? mode : LimitMode.STRICT);
+					Objects.requireNonNullElse(mode, LimitMode.STRICT));
 			LimitAlgorithm.of(limit);
-			if (given == null) {
-				countedAsTier.add(name);
-			}
+			unsaid.add(name, given, mode);
 			return limit;
 		}
 		catch (IllegalArgumentException ex) {
@@ -215,7 +213,7 @@ public final class RuleJson {
 		put(object, "endpoint", rule.target().endpoint());
 		put(object, "plan", rule.target().plan());
 		ArrayNode limits = object.putArray("limits");
-		rule.limits().forEach((limit) -> limits.add(toTree(limit, rule.countedAsTier().contains(limit.name()))));
+		rule.limits().forEach((limit) -> limits.add(toTree(rule, limit)));
 		put(object, "failure_mode", rule.failureMode());
 		put(object, "enforcement", rule.enforcement());
 		if (rule.percentage() != Rule.ALL_KEYS) {
@@ -226,7 +224,8 @@ public final class RuleJson {
 		return object;
 	}
 
-	private ObjectNode toTree(Limit limit, boolean countedAsTier) {
+	private ObjectNode toTree(Rule rule, Limit limit) {
+		boolean countedAsTier = rule.countedAsTier().contains(limit.name());
 		ObjectNode object = this.mapper.createObjectNode();
 		if (!limit.name().equals(Limit.DEFAULT_NAME)) {
 			object.put("name", limit.name());
@@ -239,7 +238,8 @@ public final class RuleJson {
 			object.put("algorithm", JsonFields.word(limit.algorithm()));
 		}
 		put(object, "zone", limit.zone());
-		if (limit.mode() != LimitMode.STRICT) {
+		// With an algorithm of its own, it is strict if it says nothing
+		if (limit.mode() != LimitMode.STRICT || (countedAsTier && !rule.modeAsTier().contains(limit.name()))) {
 			object.put("mode", JsonFields.word(limit.mode()));
 		}
 		return object;
@@ -255,6 +255,25 @@ public final class RuleJson {
 		Set<String> union = new LinkedHashSet<>(a);
 		union.addAll(b);
 		return Set.copyOf(union);
+	}
+
+	/**
+	 * Names of limits that do not say what a tier says too.
+	 *
+	 * @param algorithm of those that do not say how they are counted
+	 * @param mode of those that do not say their mode
+	 */
+	private record Unsaid(Set<String> algorithm, Set<String> mode) {
+
+		void add(String name, @Nullable Algorithm algorithm, @Nullable LimitMode mode) {
+			if (algorithm == null) {
+				this.algorithm.add(name);
+			}
+			if (mode == null) {
+				this.mode.add(name);
+			}
+		}
+
 	}
 
 }

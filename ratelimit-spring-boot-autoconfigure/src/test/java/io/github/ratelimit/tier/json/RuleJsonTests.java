@@ -16,6 +16,7 @@ import io.github.ratelimit.Rate;
 import io.github.ratelimit.tier.InvalidRuleException;
 import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.RuleTarget;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +70,16 @@ class RuleJsonTests {
 				new Rule(new RuleTarget("a", null, null),
 						List.of(Limit.of("5/s").withAlgorithm(Algorithm.FIXED_WINDOW), day), null, null, 100, null,
 						null, Set.of(Limit.DEFAULT_NAME)),
-				new Rule(new RuleTarget("b", null, null), List.of(Limit.of("5000/s").withMode(LimitMode.LEASED))));
+				new Rule(new RuleTarget("b", null, null), List.of(Limit.of("5000/s").withMode(LimitMode.LEASED))),
+				countedAsTier(Limit.of("5/s").withAlgorithm(Algorithm.FIXED_WINDOW), Set.of()),
+				countedAsTier(Limit.of("5/s").withAlgorithm(Algorithm.FIXED_WINDOW), Set.of(Limit.DEFAULT_NAME)),
+				countedAsTier(Limit.of("5/s").withAlgorithm(Algorithm.FIXED_WINDOW).withMode(LimitMode.LEASED),
+						Set.of(Limit.DEFAULT_NAME)));
+	}
+
+	private static Rule countedAsTier(Limit limit, Set<String> modeAsTier) {
+		return new Rule(new RuleTarget("c", null, null), List.of(limit), null, null, 100, null, null,
+				Set.of(limit.name()), modeAsTier);
 	}
 
 	@Test
@@ -77,6 +87,16 @@ class RuleJsonTests {
 		assertThat(this.json.read("{\"rate\": \"500/s\"}").limits().get(0).mode()).isEqualTo(LimitMode.STRICT);
 		assertThat(this.json.read("{\"rate\": \"500/s\", \"mode\": \"leased\"}").limits().get(0).mode())
 			.isEqualTo(LimitMode.LEASED);
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '`', nullValues = "-", value = { "``, default", "`,\"mode\":\"strict\"`, -", //
+			"`,\"mode\":\"leased\"`, -", "`,\"algorithm\":\"fixed-window\"`, -", //
+			"`,\"algorithm\":\"fixed-window\",\"mode\":\"leased\"`, -" })
+	void modeIsThatOfTheTierUnlessItOrAnAlgorithmIsSaid(String said, @Nullable String asTier) {
+		Rule rule = this.json.read("{\"rate\":\"500/s\"" + said + "}");
+		assertThat(rule.modeAsTier()).isEqualTo((asTier != null) ? Set.of(asTier) : Set.of());
+		assertThat(this.json.write(rule)).isEqualTo("{\"limits\":[{\"rate\":\"500/s\"" + said + "}]}");
 	}
 
 	@ParameterizedTest
