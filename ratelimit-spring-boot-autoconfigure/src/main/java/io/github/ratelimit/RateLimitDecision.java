@@ -46,6 +46,13 @@ public final class RateLimitDecision implements Serializable {
 	private final long chargedAtMicros;
 
 	/**
+	 * The list of the one limit once it was asked for. It is kept because its status is
+	 * known again by its identity. Others see it as a whole however they get it, as all
+	 * in it is final.
+	 */
+	private transient @Nullable List<LimitStatus> made;
+
+	/**
 	 * Create a decision.
 	 * @param outcome what was decided
 	 * @param limits where the key stands with each limit; empty where nobody could tell
@@ -207,11 +214,22 @@ public final class RateLimitDecision implements Serializable {
 	 */
 	@SuppressWarnings("unchecked")
 	public List<LimitStatus> limits() {
-		return (this.limits instanceof Limit limit) ? List.of(status(limit)) : (List<LimitStatus>) this.limits;
+		return (this.limits instanceof Limit limit) ? made(limit) : (List<LimitStatus>) this.limits;
 	}
 
-	private LimitStatus status(Limit limit) {
-		return new LimitStatus(limit, isRefused(), this.remaining, retryAfter(), Micros.duration(this.resetMicros));
+	private List<LimitStatus> made(Limit limit) {
+		List<LimitStatus> made = this.made;
+		return (made != null) ? made : make(limit);
+	}
+
+	private synchronized List<LimitStatus> make(Limit limit) {
+		List<LimitStatus> made = this.made;
+		if (made == null) {
+			made = List.of(new LimitStatus(limit, isRefused(), this.remaining, retryAfter(),
+					Micros.duration(this.resetMicros)));
+			this.made = made;
+		}
+		return made;
 	}
 
 	/**
@@ -257,7 +275,7 @@ public final class RateLimitDecision implements Serializable {
 	 * @return the tightest limit, or {@code null} where nobody could tell
 	 */
 	public @Nullable LimitStatus tightest() {
-		return (this.limits instanceof Limit limit) ? status(limit) : LimitStatuses.tightest(limits());
+		return (this.limits instanceof Limit limit) ? made(limit).get(0) : LimitStatuses.tightest(limits());
 	}
 
 	/**

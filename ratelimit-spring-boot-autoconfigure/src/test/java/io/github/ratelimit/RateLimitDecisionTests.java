@@ -2,7 +2,11 @@ package io.github.ratelimit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -147,6 +151,22 @@ class RateLimitDecisionTests {
 		RateLimitDecision decision = RateLimitDecision.of(limits, DecisionSource.MEMORY);
 		limits.clear();
 		assertThat(decision.limits()).containsExactly(passed("minute", 1, MINUTE));
+	}
+
+	@Test
+	void statusOfOneLimitIsTheSameHoweverItIsAskedFor() {
+		RateLimitDecision decision = RateLimitDecision.ofRefused(limit("minute"), 0, 5, 7, DecisionSource.MEMORY);
+		LimitStatus status = decision.limits().get(0);
+		assertThat(decision.limits()).singleElement().isSameAs(status);
+		assertThat(decision.tightest()).isSameAs(status);
+	}
+
+	@Test
+	void statusOfOneLimitIsTheSameForManyThreads() {
+		RateLimitDecision decision = RateLimitDecision.ofAllowed(limit("minute"), 3, 7, DecisionSource.MEMORY, 0);
+		Set<LimitStatus> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+		IntStream.range(0, 100).parallel().forEach((i) -> seen.add(decision.limits().get(0)));
+		assertThat(seen).hasSize(1);
 	}
 
 	@Test

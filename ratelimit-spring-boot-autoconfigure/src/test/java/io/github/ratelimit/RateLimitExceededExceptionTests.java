@@ -35,16 +35,32 @@ class RateLimitExceededExceptionTests {
 
 	@Test
 	void decisionTravelsWithTheException() throws IOException, ClassNotFoundException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-			out.writeObject(new RateLimitExceededException("ai", REFUSAL));
-		}
-		try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+		byte[] written = write(new RateLimitExceededException("ai", REFUSAL));
+		try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(written))) {
 			assertThat(in.readObject()).isInstanceOfSatisfying(RateLimitExceededException.class, (read) -> {
 				assertThat(read.getTier()).isEqualTo("ai");
 				assertThat(read.getDecision()).isEqualTo(REFUSAL);
 			});
 		}
+	}
+
+	@Test
+	void decisionTravelsTheSameOnceItWasLookedAt() throws IOException, ClassNotFoundException {
+		RateLimitDecision decision = RateLimitDecision.ofRefused(Limit.of("2/s"), 0, 5, 7, DecisionSource.MEMORY);
+		byte[] before = write(decision);
+		assertThat(decision.limits()).hasSize(1);
+		assertThat(write(decision)).isEqualTo(before);
+		try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(before))) {
+			assertThat(in.readObject()).isEqualTo(decision);
+		}
+	}
+
+	private static byte[] write(Object object) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+			out.writeObject(object);
+		}
+		return bytes.toByteArray();
 	}
 
 }

@@ -1,7 +1,16 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
-import org.junit.jupiter.api.Test;
+import java.util.UUID;
 
+import io.github.ratelimit.DecisionSource;
+import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
+import io.github.ratelimit.testsupport.RedisServers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +67,28 @@ class SeveralTiersRequestsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void headersAndBodyCallTheOnlyLimitTheSame(boolean redis) {
+		try (LimitedApplication application = start("ratelimit.routes[0].tier=user", "ratelimit.response.headers=draft",
+				"ratelimit.tiers.user.limits[0].name=day", "ratelimit.tiers.user.limits[0].rate=1/d",
+				"spring.application.name=" + UUID.randomUUID(),
+				"ratelimit.redis.url=" + ((redis) ? RedisServers.shared().uri() : ""), "ratelimit.redis.timeout=30s")) {
+			assertThat(application.bean(RateLimiterRegistry.class).get("user").peek("other").source())
+				.isEqualTo((redis) ? DecisionSource.REDIS : DecisionSource.MEMORY);
+			application.get("/any");
+			for (int i = 0; i < 2; i++) {
+				assertThat(application.get("/any")).satisfies((response) -> {
+					assertThat(response.statusCode()).isEqualTo(429);
+					assertThat(response.headers().firstValue("RateLimit-Policy")).contains("\"user.day\";q=1;w=86400");
+					assertThat(response.headers().firstValue("RateLimit").orElseThrow())
+						.matches("\"user.day\";r=0;t=\\d+");
+					assertThat(response.body()).contains("\"violated-policies\":[\"user.day\"]");
+				});
+			}
+		}
+	}
+
 	private static LimitedApplication start(String... properties) {
 		String[] all = new String[properties.length + 1];
 		System.arraycopy(properties, 0, all, 1, properties.length);
@@ -66,6 +97,7 @@ class SeveralTiersRequestsTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(RateLimitRedisAutoConfiguration.class)
 	static class Nothing {
 
 	}
