@@ -94,7 +94,7 @@ public final class JointRateLimiter {
 			List<Acquisition> acquisitions = List.of(new Acquisition(settings, key, cost));
 			return decided(start, await(this.asked.askLater(acquisitions).thenApply(JointDecision::of))).whole();
 		}
-		if (start != UNTOLD) {
+		if (start != UNTOLD && !this.listener.ignores(now.outcome())) {
 			this.listener.onDecision(new RateLimitEvent(settings.name(), settings.plan(), key, cost, now,
 					Duration.ofNanos(this.nanoTime.getAsLong() - start), false));
 		}
@@ -144,7 +144,8 @@ public final class JointRateLimiter {
 	public void tell(JointDecision decision, Duration elapsed) {
 		boolean allowed = decision.whole().allowed();
 		for (JointDecision.Part part : decision.parts()) {
-			if (part.acquisition().cost() > 0 && (allowed || part.refusedItself())) {
+			if (part.acquisition().cost() > 0 && (allowed || part.refusedItself())
+					&& !this.listener.ignores(part.decision().outcome())) {
 				this.listener.onDecision(event(part, elapsed));
 			}
 		}

@@ -18,6 +18,17 @@ public interface RateLimitListener {
 	}
 
 	/**
+	 * Return whether decisions of an outcome are of no interest: this listener is not
+	 * told of them, and no event is made of those that all listeners ignore. Asked for
+	 * each decision, so it must not block.
+	 * @param outcome what is decided
+	 * @return {@code true} if it need not be told, by default {@code false}
+	 */
+	default boolean ignores(Outcome outcome) {
+		return false;
+	}
+
+	/**
 	 * The store could not do what it was asked. Where that was to decide, the failure
 	 * mode's decision follows as an event of its own.
 	 * @param operation what it was asked: {@code acquire}, {@code settle}, {@code reset}

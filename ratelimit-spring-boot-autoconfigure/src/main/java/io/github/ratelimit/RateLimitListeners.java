@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -19,11 +18,14 @@ public final class RateLimitListeners implements RateLimitListener {
 
 	private static final Logger logger = System.getLogger(RateLimitListeners.class.getName());
 
+	private static final RateLimitListener[] NONE = {};
+
 	private final Supplier<List<RateLimitListener>> supplier;
 
 	private final Set<RateLimitListener> failed = ConcurrentHashMap.newKeySet();
 
-	private volatile @Nullable List<RateLimitListener> listeners;
+	// An array, to go through which makes nothing
+	private volatile RateLimitListener @Nullable [] listeners;
 
 	/**
 	 * Create a listener that tells others.
@@ -47,47 +49,77 @@ public final class RateLimitListeners implements RateLimitListener {
 	 * Return whether there is nobody to tell.
 	 */
 	boolean isEmpty() {
-		return listeners().isEmpty();
+		return listeners().length == 0;
+	}
+
+	@Override
+	public boolean ignores(Outcome outcome) {
+		for (RateLimitListener listener : listeners()) {
+			if (!ignores(listener, outcome)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean ignores(RateLimitListener listener, Outcome outcome) {
+		try {
+			return listener.ignores(outcome);
+		}
+		catch (RuntimeException ex) {
+			failed(listener, ex);
+			return false;
+		}
 	}
 
 	@Override
 	public void onDecision(RateLimitEvent event) {
-		tell((listener) -> listener.onDecision(event));
+		for (RateLimitListener listener : listeners()) {
+			if (ignores(listener, event.decision().outcome())) {
+				continue;
+			}
+			try {
+				listener.onDecision(event);
+			}
+			catch (RuntimeException ex) {
+				failed(listener, ex);
+			}
+		}
 	}
 
 	@Override
 	public void onStoreError(String operation, Throwable error) {
-		tell((listener) -> listener.onStoreError(operation, error));
-	}
-
-	private void tell(Consumer<RateLimitListener> news) {
 		for (RateLimitListener listener : listeners()) {
 			try {
-				news.accept(listener);
+				listener.onStoreError(operation, error);
 			}
 			catch (RuntimeException ex) {
-				if (this.failed.add(listener)) {
-					logger.log(Level.WARNING,
-							"Rate limit listener " + listener + " failed; when it fails again nothing is logged", ex);
-				}
+				failed(listener, ex);
 			}
 		}
 	}
 
-	private List<RateLimitListener> listeners() {
-		List<RateLimitListener> known = this.listeners;
+	private void failed(RateLimitListener listener, RuntimeException ex) {
+		if (this.failed.add(listener)) {
+			logger.log(Level.WARNING,
+					"Rate limit listener " + listener + " failed; when it fails again nothing is logged", ex);
+		}
+	}
+
+	private RateLimitListener[] listeners() {
+		RateLimitListener[] known = this.listeners;
 		if (known != null) {
 			return known;
 		}
 		try {
-			known = List.copyOf(this.supplier.get());
+			known = List.copyOf(this.supplier.get()).toArray(NONE);
 			this.listeners = known;
 			return known;
 		}
 		catch (RuntimeException ex) {
 			// Asked while listeners are being made; they hear of what comes later
 			logger.log(Level.DEBUG, "Rate limit listeners are not there yet", ex);
-			return List.of();
+			return NONE;
 		}
 	}
 

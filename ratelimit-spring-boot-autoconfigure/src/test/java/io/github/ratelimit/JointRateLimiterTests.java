@@ -54,6 +54,29 @@ class JointRateLimiterTests {
 	}, DecisionTracer.NONE, () -> this.nanoTime += 250);
 
 	@Test
+	void nobodyIsToldOfPartsWhoseOutcomeHeIgnores() {
+		JointRateLimiter limiter = new JointRateLimiter(this.store, new RateLimitListener() {
+
+			@Override
+			public boolean ignores(Outcome outcome) {
+				return outcome == Outcome.ALLOWED;
+			}
+
+			@Override
+			public void onDecision(RateLimitEvent event) {
+				JointRateLimiterTests.this.events.add(event);
+			}
+
+		});
+		List<Acquisition> both = List.of(new Acquisition(IP, "alice", 1), new Acquisition(TRIAL, "alice", 2));
+		assertThat(limiter.tryAcquire(both).whole().allowed()).isTrue();
+		assertThat(this.events).isEmpty();
+		limiter.tryAcquire(both);
+		assertThat(this.events).extracting(RateLimitEvent::tier, (event) -> event.decision().outcome())
+			.containsExactly(tuple("trial", Outcome.SHADOW_REFUSED));
+	}
+
+	@Test
 	void asksTheStoreOnceForAllLimitsOfAll() {
 		JointDecision decision = this.limiter
 			.tryAcquire(List.of(new Acquisition(USER, "alice", 1), new Acquisition(IP, "203.0.113.7", 2)));

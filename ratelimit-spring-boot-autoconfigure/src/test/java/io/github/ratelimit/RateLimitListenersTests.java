@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,6 +54,32 @@ class RateLimitListenersTests {
 			.withMessage("listener must not be null");
 	}
 
+	@Test
+	void listenersAreToldOfWhatTheyDoNotIgnore() {
+		RateLimitListeners listeners = new RateLimitListeners(
+				() -> List.of(new IgnoringListener(Outcome.UNCHECKED), new IgnoringListener(Outcome.ALLOWED)));
+		listeners.onDecision(EVENT);
+		assertThat(this.told).containsExactly(Outcome.ALLOWED);
+	}
+
+	@Test
+	void nothingIsToldThatAllIgnore() {
+		RateLimitListeners listeners = new RateLimitListeners(
+				() -> List.of(new IgnoringListener(Outcome.ALLOWED), new IgnoringListener(Outcome.ALLOWED)));
+		assertThat(listeners.ignores(Outcome.ALLOWED)).isTrue();
+		assertThat(listeners.ignores(Outcome.REFUSED)).isFalse();
+		assertThat(new RateLimitListeners(List::of).ignores(Outcome.REFUSED)).isTrue();
+		assertThat(new RecordingListener().ignores(Outcome.ALLOWED)).isFalse();
+	}
+
+	@Test
+	void listenerThatCannotSayWhatItIgnoresIsToldOfAll() {
+		RateLimitListeners listeners = new RateLimitListeners(() -> List.of(new IgnoringListener(null)));
+		assertThat(listeners.ignores(Outcome.UNCHECKED)).isFalse();
+		listeners.onDecision(EVENT);
+		assertThat(this.told).hasSize(1);
+	}
+
 	private final class RecordingListener implements RateLimitListener {
 
 		@Override
@@ -64,6 +91,29 @@ class RateLimitListenersTests {
 		public void onStoreError(String operation, Throwable error) {
 			RateLimitListenersTests.this.told.add(operation);
 			RateLimitListenersTests.this.told.add(error);
+		}
+
+	}
+
+	private final class IgnoringListener implements RateLimitListener {
+
+		private final @Nullable Outcome ignored;
+
+		IgnoringListener(@Nullable Outcome ignored) {
+			this.ignored = ignored;
+		}
+
+		@Override
+		public boolean ignores(Outcome outcome) {
+			if (this.ignored == null) {
+				throw new IllegalStateException("ignored");
+			}
+			return outcome == this.ignored;
+		}
+
+		@Override
+		public void onDecision(RateLimitEvent event) {
+			RateLimitListenersTests.this.told.add((this.ignored != null) ? this.ignored : event);
 		}
 
 	}

@@ -38,9 +38,14 @@ public final class RefusalLog implements RateLimitListener {
 	}
 
 	@Override
+	public boolean ignores(Outcome outcome) {
+		return outcome != Outcome.REFUSED && outcome != Outcome.SHADOW_REFUSED;
+	}
+
+	@Override
 	public void onDecision(RateLimitEvent event) {
 		Outcome outcome = event.decision().outcome();
-		if (outcome != Outcome.REFUSED && outcome != Outcome.SHADOW_REFUSED) {
+		if (ignores(outcome)) {
 			return;
 		}
 		Kind kind = new Kind(event.tier(), event.plan(), outcome);

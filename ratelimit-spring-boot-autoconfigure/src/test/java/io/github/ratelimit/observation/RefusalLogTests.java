@@ -72,6 +72,8 @@ class RefusalLogTests {
 	void allowedRequestsAreNotTold(CapturedOutput output) {
 		refuse("ai", "user:alice", Outcome.ALLOWED);
 		assertThat(output).doesNotContain("WARN");
+		assertThat(Outcome.values()).filteredOn((outcome) -> !this.log.ignores(outcome))
+			.containsExactlyInAnyOrder(Outcome.REFUSED, Outcome.SHADOW_REFUSED);
 	}
 
 	@Test
