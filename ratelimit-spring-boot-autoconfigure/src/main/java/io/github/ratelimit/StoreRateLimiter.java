@@ -6,8 +6,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A {@link RateLimiter} that asks a store and tells a listener.
  */
@@ -16,11 +14,6 @@ final class StoreRateLimiter implements RateLimiter {
 	private final String name;
 
 	private final Acquisitions acquisitions;
-
-	/**
-	 * What every key is charged to, if that is one and the same.
-	 */
-	private final @Nullable RateLimiterSettings settings;
 
 	private final RateLimitStore store;
 
@@ -34,7 +27,6 @@ final class StoreRateLimiter implements RateLimiter {
 			DecisionTracer tracer, LongSupplier nanoTime) {
 		this.name = Objects.requireNonNull(name, "name must not be null");
 		this.acquisitions = Objects.requireNonNull(acquisitions, "acquisitions must not be null");
-		this.settings = (acquisitions instanceof Always always) ? always.settings() : null;
 		this.store = Objects.requireNonNull(store, "store must not be null");
 		this.joint = new JointRateLimiter(store, listener, tracer, nanoTime);
 	}
@@ -54,7 +46,8 @@ final class StoreRateLimiter implements RateLimiter {
 
 	@Override
 	public RateLimitDecision tryAcquire(String key, long cost) {
-		return (this.settings != null) ? this.joint.tryAcquire(this.settings, key, cost)
+		RateLimiterSettings only = this.acquisitions.only(key);
+		return (only != null) ? this.joint.tryAcquire(only, key, cost)
 				: this.joint.tryAcquire(this.acquisitions.of(key, cost)).whole();
 	}
 
@@ -109,6 +102,11 @@ final class StoreRateLimiter implements RateLimiter {
 		@Override
 		public List<Acquisition> of(String key, long cost) {
 			return List.of(new Acquisition(this.settings, key, cost));
+		}
+
+		@Override
+		public RateLimiterSettings only(String key) {
+			return this.settings;
 		}
 
 	}

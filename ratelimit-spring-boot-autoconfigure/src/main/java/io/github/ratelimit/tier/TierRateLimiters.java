@@ -2,6 +2,7 @@ package io.github.ratelimit.tier;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	private final DecisionTracer tracer;
 
 	private final JointRateLimiter joint;
+
+	private final Map<String, RateLimiter> ofTiers = new ConcurrentHashMap<>();
 
 	private final Set<String> used = ConcurrentHashMap.newKeySet();
 
@@ -90,7 +93,9 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 
 	@Override
 	public RateLimiter get(String tier) {
-		return limiter(used(tier), List.of(), null);
+		RateLimiter known = this.ofTiers.get(Objects.requireNonNull(tier, "name must not be null"));
+		return (known != null) ? known
+				: this.ofTiers.computeIfAbsent(tier, (name) -> limiter(used(name), List.of(), null));
 	}
 
 	@Override
@@ -271,8 +276,8 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	 * @return the limiter
 	 */
 	public RateLimiter limiter(Tier tier, List<String> plans, @Nullable String endpoint) {
-		return RateLimiter.of(tier.name(), (key, cost) -> limits(tier, key, plans, endpoint).acquisitions(key, cost),
-				this.store, this.listener, this.tracer);
+		return RateLimiter.of(tier.name(), new TierAcquisitions(this.limits, tier, plans, endpoint), this.store,
+				this.listener, this.tracer);
 	}
 
 	/**

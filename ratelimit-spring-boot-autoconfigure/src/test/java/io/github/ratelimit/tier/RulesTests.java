@@ -160,6 +160,8 @@ class RulesTests {
 		this.rules.replace(RuleSet.of(List.of(rule("alice", null, null, "10/d"))));
 		assertThat(limiter.tryAcquire("alice").limit()).isEqualTo(10);
 		assertThat(limiter.tryAcquire("bob").limit()).isEqualTo(3);
+		this.rules.replace(RuleSet.EMPTY);
+		assertThat(limiter.peek("alice").limit()).isEqualTo(3);
 	}
 
 	@Test

@@ -63,6 +63,13 @@ class TierRateLimitersTests {
 	}
 
 	@Test
+	void limiterOfATierIsMadeOnceAndTellsThatTheTierIsUsed() {
+		assertThat(this.limiters.usedTiers()).isEmpty();
+		assertThat(this.limiters.get("api")).isSameAs(this.limiters.get("api"));
+		assertThat(this.limiters.usedTiers()).containsExactly("api");
+	}
+
+	@Test
 	void limiterOfATierWithPlansOnlyIsThatOfAnonymousCallers() {
 		assertThat(this.limiters.get("plans").tryAcquire("key").limit()).isEqualTo(2);
 		assertThat(this.events).extracting(RateLimitEvent::plan).containsExactly("anonymous");
