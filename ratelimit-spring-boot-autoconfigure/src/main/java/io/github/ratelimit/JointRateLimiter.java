@@ -90,15 +90,18 @@ public final class JointRateLimiter {
 		Counter.requireTexts(settings.counterName(), key);
 		long start = start();
 		RateLimitDecision now = this.store.acquireNow(settings.counterName(), key, limit, cost);
-		if (now == null) {
-			List<Acquisition> acquisitions = List.of(new Acquisition(settings, key, cost));
-			return decided(start, await(this.asked.askLater(acquisitions).thenApply(JointDecision::of))).whole();
-		}
-		if (start != UNTOLD && !this.listener.ignores(now.outcome())) {
-			this.listener.onDecision(new RateLimitEvent(settings.name(), settings.plan(), key, cost, now,
+		RateLimitDecision decision = (now != null) ? now
+				: await(this.store.acquire(request(settings, key, limit, cost)));
+		if (start != UNTOLD && !this.listener.ignores(decision.outcome())) {
+			this.listener.onDecision(new RateLimitEvent(settings.name(), settings.plan(), key, cost, decision,
 					Duration.ofNanos(this.nanoTime.getAsLong() - start), false));
 		}
-		return now;
+		return decision;
+	}
+
+	private static RateLimitRequest request(RateLimiterSettings settings, String key, Limit limit, long cost) {
+		return new RateLimitRequest(List.of(new Charge(new Counter(settings.counterName(), key, limit), cost)),
+				settings.failureMode());
 	}
 
 	/**

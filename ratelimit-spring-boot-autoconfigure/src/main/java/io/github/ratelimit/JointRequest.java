@@ -30,7 +30,15 @@ record JointRequest(List<Acquisition> acquisitions, RateLimitRequest request, Li
 			charges.add(new Charge(counter, acquisition.cost()));
 		}
 		return new JointRequest(acquisitions, new RateLimitRequest(charges, acquisition.settings().failureMode()),
-				List.of(IntStream.range(0, charges.size()).toArray()));
+				List.of(inOrder(charges.size())));
+	}
+
+	private static int[] inOrder(int size) {
+		int[] indexes = new int[size];
+		for (int i = 0; i < size; i++) {
+			indexes[i] = i;
+		}
+		return indexes;
 	}
 
 	private static JointRequest together(List<Acquisition> acquisitions) {

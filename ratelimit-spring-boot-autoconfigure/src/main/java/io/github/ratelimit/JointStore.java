@@ -110,7 +110,7 @@ final class JointStore {
 	/**
 	 * Ask for what the store has no answer to at once.
 	 */
-	CompletableFuture<JointDecision.Answer> askLater(List<Acquisition> acquisitions) {
+	private CompletableFuture<JointDecision.Answer> askLater(List<Acquisition> acquisitions) {
 		JointRequest asked = JointRequest.of(acquisitions);
 		Enforcement enforcement = acquisitions.get(0).settings().enforcement();
 		return this.store.acquire(asked.request())

@@ -131,6 +131,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	static RateLimitDecision decision(RateLimitRequest request, RedisScripts.Answer answer) {
+		if (answer.readings().size() == 1 && !request.isPeek()) {
+			return answer.readings().get(0).decision(DecisionSource.REDIS, answer.nowMicros());
+		}
 		boolean charged = answer.fits();
 		List<LimitStatus> limits = new ArrayList<>(answer.readings().size());
 		for (Reading reading : answer.readings()) {
