@@ -47,8 +47,8 @@ class RequestAllocationTests {
 
 	@Test
 	void limitedRequestAllocatesFewKilobytes() {
-		assertThat(bytes("/limited")).isLessThan(9_500);
-		assertThat(bytes("/below/limited")).isLessThan(9_500);
+		assertThat(bytes("/limited")).isLessThan(4_500);
+		assertThat(bytes("/below/limited")).isLessThan(4_500);
 	}
 
 	/**
