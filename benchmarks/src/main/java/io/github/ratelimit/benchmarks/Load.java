@@ -28,11 +28,17 @@ final class Load {
 	 */
 	private final CyclicBarrier together;
 
+	/**
+	 * When they last came together. The thread that waits for time to pass may be the
+	 * last to run again, long after callers have begun.
+	 */
+	private volatile long cameTogether;
+
 	private volatile boolean over;
 
 	private Load(Contender contender, Keys keys, int callers, int unmeasured) {
 		this.callers = IntStream.range(0, callers).mapToObj((i) -> new Caller(contender, keys, unmeasured)).toList();
-		this.together = new CyclicBarrier(callers + 1);
+		this.together = new CyclicBarrier(callers + 1, () -> this.cameTogether = System.nanoTime());
 	}
 
 	/**
@@ -54,14 +60,14 @@ final class Load {
 		}
 		Allocation allocation = new Allocation();
 		await();
-		long start = System.nanoTime();
+		long start = this.cameTogether;
 		long end = start + time.toNanos();
 		while (System.nanoTime() < end) {
 			LockSupport.parkNanos(end - System.nanoTime());
 		}
 		this.over = true;
 		await();
-		double seconds = (System.nanoTime() - start) / 1e9;
+		double seconds = (this.cameTogether - start) / 1e9;
 		long bytes = allocation.since();
 		await();
 		Throwable failed = this.failure.get();
