@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -20,6 +22,8 @@ import io.lettuce.core.RedisClient;
  */
 final class Machine {
 
+	private static final Pattern NUMBERS = Pattern.compile("\\d+(\\.\\d+){0,2}");
+
 	private Machine() {
 	}
 
@@ -28,7 +32,15 @@ final class Machine {
 		return "%d processors (%s), %d GiB of memory, %s %s; load and Redis on the same machine".formatted(
 				Runtime.getRuntime().availableProcessors(), Report.processor(),
 				Math.round(system.getTotalMemorySize() / (double) (1L << 30)), System.getProperty("os.name"),
-				System.getProperty("os.version"));
+				release(System.getProperty("os.version")));
+	}
+
+	/**
+	 * Return the numbers of a release, without what those who built it added.
+	 */
+	static String release(String version) {
+		Matcher numbers = NUMBERS.matcher(version);
+		return numbers.lookingAt() ? numbers.group() : version;
 	}
 
 	static String versions(MeasuredRedis redis) {

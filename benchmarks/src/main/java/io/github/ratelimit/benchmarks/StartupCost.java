@@ -95,8 +95,8 @@ public final class StartupCost {
 	}
 
 	private static List<String> withLimit(String argument) {
-		return List.of(argument, "--ratelimit.tiers.benchmark.rate=100/s", "--ratelimit.routes[0].tier=benchmark",
-				"--ratelimit.routes[0].paths=/limited");
+		return List.of(argument, "--ratelimit.application=benchmark", "--ratelimit.tiers.benchmark.rate=100/s",
+				"--ratelimit.routes[0].tier=benchmark", "--ratelimit.routes[0].paths=/limited");
 	}
 
 	private static void start(Row row, int round) throws IOException, InterruptedException {
