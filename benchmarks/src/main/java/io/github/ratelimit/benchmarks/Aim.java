@@ -50,12 +50,15 @@ record Aim(String id, String what, String aim, List<Figure> figures) {
 
 		String text() {
 			return "%s **%s** (%s to %s)%s".formatted(this.title, number(this.spread.median()),
-					number(this.spread.least()), number(this.spread.most()), met() ? "" : ", not met");
+					number(this.spread.lower()), number(this.spread.upper()), met() ? "" : ", not met");
 		}
 
 		private static String number(double number) {
 			if (number == Math.rint(number) || number >= 100) {
 				return Report.number(Math.round(number));
+			}
+			if (number < 0.00001) {
+				return "below 0.00001";
 			}
 			return String.format(Locale.ROOT, (number < 0.01) ? "%.5f" : "%.2f", number);
 		}

@@ -100,12 +100,12 @@ final class Aims {
 
 	private Aim inMemory() {
 		Results memory = this.scenes.inMemory();
-		return new Aim("in-memory", "in memory, " + memory.scene().keys().title() + ", 2 threads",
+		return new Aim("in-memory", "in memory by the plain API, " + memory.scene().keys().title() + ", 2 threads",
 				"at least 3 x Bucket4j with Caffeine; allocation at most 64 bytes per decision",
 				Figure.atLeast("Bucket4j's Caffeine module", 3,
-						speed(memory, Contenders.IN_MEMORY, Peer.BUCKET4J_CAFFEINE, FEW)),
+						speed(memory, Peer.PLAIN_LIMITER, Peer.BUCKET4J_CAFFEINE, FEW)),
 				Figure.atMost("bytes per decision", 64,
-						memory.of(Contenders.IN_MEMORY, FEW).spread((sample) -> Math.round(sample.bytes()))));
+						memory.of(Peer.PLAIN_LIMITER, FEW).spread((sample) -> Math.round(sample.bytes()))));
 	}
 
 	private Aim filter() {

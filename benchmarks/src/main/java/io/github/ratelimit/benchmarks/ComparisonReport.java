@@ -31,10 +31,10 @@ final class ComparisonReport {
 				- Command: `%s%s`
 				- Machine: %s
 				- Versions: %s
-				- Rounds: %d after one to get warm, contenders in alternating order""".formatted(
+				- Rounds: %d after one to get warm, contenders in alternating order%s""".formatted(
 				LocalDate.now(ZoneOffset.UTC), Machine.commit(), COMMAND,
 				this.pace.quick() ? " -Dexec.args=--quick" : "", Machine.text(), Machine.versions(redis),
-				this.pace.rounds()));
+				this.pace.rounds(), this.pace.quick() ? "" : ", garbage collected before each turn"));
 		return this;
 	}
 
@@ -44,7 +44,7 @@ final class ComparisonReport {
 		aims.forEach((aim) -> table.row(aim.what(), aim.aim(), aim.measured(), aim.met() ? "yes" : "**no**"));
 		add(table.toString());
 		add("Each figure is a ratio of two that were measured in the same round where it names two: the median of the "
-				+ "rounds, and the least and the most.");
+				+ "rounds, and their quartiles. The least and the most would tell of what else the machine did.");
 		String heldBack = new HeldBack().of(aims);
 		if (!heldBack.isEmpty()) {
 			add("What holds back those that are not met:");

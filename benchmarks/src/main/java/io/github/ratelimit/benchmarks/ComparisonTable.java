@@ -9,8 +9,8 @@ import io.github.ratelimit.benchmarks.contender.Peer;
  */
 final class ComparisonTable {
 
-	private static final String[] COLUMNS = { "limiter", "callers", "decisions/s (least to most)", "p50, us", "p99, us",
-			"Redis commands", "Redis CPU, us", "bytes allocated", "ours / this (least to most)" };
+	private static final String[] COLUMNS = { "limiter", "callers", "decisions/s (quartiles)", "p50, us", "p99, us",
+			"Redis commands", "Redis CPU, us", "bytes allocated", "ours / this (quartiles)" };
 
 	private ComparisonTable() {
 	}
@@ -32,11 +32,11 @@ final class ComparisonTable {
 
 	private static String[] row(Peer peer, int callers, Series series, Series ours) {
 		return new String[] { peer.name(), Integer.toString(callers),
-				series.spread(Sample::perSecond).text((figure) -> Report.number(Math.round(figure))),
+				series.spread(Sample::perSecond).quartiles((figure) -> Report.number(Math.round(figure))),
 				micros(series.spread(Sample::medianMicros)), micros(series.spread(Sample::slowMicros)),
 				commands(series.spread(Sample::commands)), Report.decimal(series.spread(Sample::redisMicros).median()),
 				Report.number(Math.round(series.spread(Sample::bytes).median())),
-				(series == ours) ? "1" : ours.ratio(Sample::perSecond, series).text(Report::ratio) };
+				(series == ours) ? "1" : ours.ratio(Sample::perSecond, series).quartiles(Report::ratio) };
 	}
 
 	private static String micros(Spread micros) {

@@ -17,7 +17,7 @@ final class Contenders {
 
 	static final Peer DEFAULTS = Peer.limiter("ours, with the refusal cache", LimiterSettings.DEFAULTS);
 
-	static final Peer IN_MEMORY = Peer.limiter("**ours, in memory**", LimiterSettings.IN_MEMORY);
+	static final Peer IN_MEMORY = Peer.limiter("ours, in memory, auto-configured", LimiterSettings.IN_MEMORY);
 
 	static final Peer FOUR_STRICT = Peer.fourInstances("four instances, strict", LimiterSettings.STRICT);
 
@@ -41,7 +41,8 @@ final class Contenders {
 	}
 
 	static List<Peer> inMemory() {
-		return List.of(IN_MEMORY, Peer.BUCKET4J_CAFFEINE, Peer.BUCKET4J_LOCAL, Peer.RESILIENCE4J, Peer.GUAVA);
+		return List.of(Peer.PLAIN_LIMITER, IN_MEMORY, Peer.BUCKET4J_CAFFEINE, Peer.BUCKET4J_LOCAL, Peer.RESILIENCE4J,
+				Peer.GUAVA);
 	}
 
 	/**

@@ -32,9 +32,17 @@ final class Match {
 
 	private final int rounds;
 
-	Match(MeasuredRedis redis, int rounds) {
+	private final boolean collecting;
+
+	/**
+	 * Create a match.
+	 * @param collecting whether garbage is collected before each turn, so that nobody's
+	 * time has what others left behind in it; it takes time itself
+	 */
+	Match(MeasuredRedis redis, int rounds, boolean collecting) {
 		this.redis = redis;
 		this.rounds = rounds;
+		this.collecting = collecting;
 	}
 
 	/**
@@ -80,6 +88,9 @@ final class Match {
 	}
 
 	private Sample sample(Scene scene, Peer peer, Contender contender, int callers) {
+		if (this.collecting) {
+			System.gc();
+		}
 		this.redis.resetCosts();
 		Load.Result result = Load.run(contender, scene.keys(), callers, scene.unmeasured(), scene.time());
 		long expected = scene.admitted() ? result.calls() : 0;

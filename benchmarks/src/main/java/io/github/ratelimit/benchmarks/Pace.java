@@ -7,18 +7,20 @@ import java.time.Duration;
  *
  * @param quick whether it is a look, and not a measurement
  * @param rounds rounds of each measurement
- * @param shared time of one contender in a round that counts in Redis
- * @param memory time of one contender in a round that counts in memory
- * @param http time of one server in a round
+ * @param turn time of one contender in a round of what an aim is about
+ * @param shorter time of one contender in a round of anything else
+ * @param overAdmission time in which more than a limit allows is looked for
  * @param keys how many keys are many
  * @param startups rounds in which applications are started
+ * @param windows rounds of the sliding window beside a sorted set
  */
-record Pace(boolean quick, int rounds, Duration shared, Duration memory, Duration http, int keys, int startups) {
+record Pace(boolean quick, int rounds, Duration turn, Duration shorter, Duration overAdmission, int keys, int startups,
+		int windows) {
 
-	static final Pace FULL = new Pace(false, 5, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofSeconds(2),
-			100_000, 7);
+	static final Pace FULL = new Pace(false, 5, Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(5),
+			100_000, 6, 101);
 
-	static final Pace QUICK = new Pace(true, 3, Duration.ofMillis(100), Duration.ofMillis(60), Duration.ofMillis(500),
-			10_000, 2);
+	static final Pace QUICK = new Pace(true, 2, Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofSeconds(1),
+			10_000, 1, 21);
 
 }

@@ -1,7 +1,7 @@
 package io.github.ratelimit.benchmarks;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.ratelimit.benchmarks.contender.HttpPeers;
 import io.github.ratelimit.benchmarks.contender.Peer;
@@ -40,32 +40,46 @@ record Scenes(List<Results> shared, List<Results> memory, Results flood, Results
 	 */
 	private static final Quota HOT = new Quota(1_000_000, 1);
 
-	private static final Quota HOT_IN_MEMORY = new Quota(1_000_000_000, 1);
+	/**
+	 * What one key of many may use in memory: not used up by whoever comes, and not back
+	 * before the next one comes, since a full bucket is less work.
+	 */
+	private static final Quota USUAL_IN_MEMORY = new Quota(1_000_000, 86_400);
+
+	private static final Quota HOT_IN_MEMORY = new Quota(1_000_000_000, 600);
 
 	static Scenes measure(MeasuredRedis redis, Pace pace) {
-		Match match = new Match(redis, pace.rounds());
+		Match match = new Match(redis, pace.rounds(), !pace.quick());
 		Keys one = Keys.of(1);
 		Keys many = Keys.of(pace.keys());
 		Keys thousand = Keys.of(1_000);
-		List<Results> shared = new ArrayList<>();
-		List<Results> memory = new ArrayList<>();
-		for (Keys keys : List.of(many, one)) {
-			Scene admitted = Scene.admitted(keys, (keys == one) ? HOT : USUAL, CALLERS, pace.shared());
-			shared.add(match.run(admitted, Contenders.shared(true)));
-			shared.add(match.run(Scene.refused(keys, CALLERS, pace.shared()), Contenders.shared(false)));
-			memory.add(match.run(Scene.admitted(keys, HOT_IN_MEMORY, CALLERS, pace.memory()).inMemory(),
-					Contenders.inMemory()));
-			memory.add(match.run(Scene.refused(keys, CALLERS, pace.memory()).inMemory(), Contenders.inMemory()));
-		}
-		return new Scenes(shared, memory,
-				match.run(Scene.refused(thousand, List.of(SOME), pace.shared()),
+		return new Scenes(shared(match, one, many, pace), memory(match, one, many, pace),
+				match.run(Scene.refused(thousand, List.of(SOME), pace.turn()),
 						List.of(Contenders.DEFAULTS, Contenders.STRICT)),
-				match.run(Scene.admitted(one, new Quota(100_000_000, 1), List.of(CONNECTIONS), pace.shared()),
+				match.run(Scene.admitted(one, new Quota(100_000_000, 1), List.of(CONNECTIONS), pace.turn()),
 						List.of(Contenders.FOUR_LEASED, Contenders.FOUR_STRICT)),
-				match.run(Scene.admitted(thousand, HOT, List.of(FEW), pace.shared()),
+				match.run(Scene.admitted(thousand, HOT, List.of(FEW), pace.turn()),
 						List.of(Contenders.TWO_LIMITS, Contenders.ONE_LIMIT)),
-				match.run(Scene.admitted(one, HOT, List.of(CONNECTIONS), pace.http()), List.<Peer>of(HttpPeers.STRICT,
+				match.run(Scene.admitted(one, HOT, List.of(CONNECTIONS), pace.turn()), List.<Peer>of(HttpPeers.STRICT,
 						HttpPeers.IN_MEMORY, HttpPeers.PLAIN, HttpPeers.BUCKET4J_STARTER)));
+	}
+
+	private static List<Results> shared(Match match, Keys one, Keys many, Pace pace) {
+		List<Peer> refusing = Contenders.shared(false);
+		return List.of(match.run(Scene.admitted(many, USUAL, CALLERS, pace.turn()), Contenders.shared(true)),
+				match.run(Scene.refused(many, CALLERS, pace.shorter()), refusing),
+				match.run(Scene.admitted(one, HOT, CALLERS, pace.shorter()), Contenders.shared(true)),
+				match.run(Scene.refused(one, CALLERS, pace.shorter()), refusing));
+	}
+
+	private static List<Results> memory(Match match, Keys one, Keys many, Pace pace) {
+		return Stream
+			.of(Scene.admitted(many, USUAL_IN_MEMORY, CALLERS, pace.turn()),
+					Scene.refused(many, CALLERS, pace.shorter()),
+					Scene.admitted(one, HOT_IN_MEMORY, CALLERS, pace.shorter()),
+					Scene.refused(one, CALLERS, pace.shorter()))
+			.map((scene) -> match.run(scene.inMemory(), Contenders.inMemory()))
+			.toList();
 	}
 
 	/**

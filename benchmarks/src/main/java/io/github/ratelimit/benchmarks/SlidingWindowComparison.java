@@ -16,9 +16,12 @@ import io.github.ratelimit.RateLimiter;
  */
 public final class SlidingWindowComparison {
 
-	private static final int ROUNDS = 9;
+	/**
+	 * Many short rounds: what the machine does besides falls into few of them.
+	 */
+	private static final int ROUNDS = 101;
 
-	private static final int CALLS = 10_000;
+	private static final int CALLS = 400;
 
 	private static final Duration WINDOW = Duration.ofMinutes(1);
 
@@ -26,8 +29,7 @@ public final class SlidingWindowComparison {
 
 	private final MeasuredRedis redis;
 
-	private final MarkdownTable times = new MarkdownTable("quota, cost and decision", "sliding window, us", "log, us",
-			"sliding window / log");
+	private final MarkdownTable times = timeTable();
 
 	private final MarkdownTable bytes = new MarkdownTable("quota and cost", "sliding window, bytes", "log, bytes",
 			"log / sliding window");
@@ -50,12 +52,8 @@ public final class SlidingWindowComparison {
 			comparison.measure(1_000, 10);
 			comparison.measure(10_000, 10);
 			comparison.measure(10_000, 100);
-			new Report()
-				.print("""
-						Microseconds of Redis in the script for one decision while the window is full: the median of %d \
-						alternating rounds of %s calls, and the least and the most. Both are told the time. The log does not \
-						work out when a refused call may come again."""
-					.formatted(ROUNDS, Report.number(CALLS)))
+			new Report().print("""
+					%s The log does not work out when a refused call may come again.""".formatted(method(ROUNDS)))
 				.print(comparison.times)
 				.print(comparison.bytes)
 				.printMachine(redis);
@@ -76,15 +74,16 @@ public final class SlidingWindowComparison {
 	 */
 	static Figures compare(MeasuredRedis redis, long quota, long cost, int rounds) {
 		redis.clear();
-		Contender window = window(redis, quota, cost);
-		Contender log = log(redis, quota, cost);
-		List.of(window, log).forEach(Contender::fill);
+		List<Contender> contenders = List.of(window(redis, quota, cost), log(redis, quota, cost));
+		contenders.forEach(Contender::fill);
 		double[][] figures = new double[4][rounds];
 		for (int round = 0; round < rounds; round++) {
-			figures[0][round] = redis.scriptMicros(CALLS, window::admit);
-			figures[1][round] = redis.scriptMicros(CALLS, log::admit);
-			figures[2][round] = redis.scriptMicros(CALLS, window::refuse);
-			figures[3][round] = redis.scriptMicros(CALLS, log::refuse);
+			for (int turn = 0; turn < 2; turn++) {
+				int index = (round + turn) % 2;
+				Contender contender = contenders.get(index);
+				figures[index][round] = redis.scriptMicros(CALLS, contender::admit);
+				figures[2 + index][round] = redis.scriptMicros(CALLS, contender::refuse);
+			}
 		}
 		return new Figures(figures[0], figures[1], figures[2], figures[3],
 				redis.memoryUsage("rate_limit:shop:api:{" + CALLER + "}~sliding"),
@@ -92,8 +91,23 @@ public final class SlidingWindowComparison {
 	}
 
 	private void row(String title, double[] window, double[] log) {
-		this.times.row(title, Spread.of(window).text(Report::decimal), Spread.of(log).text(Report::decimal),
-				Spread.ratio(window, log).text(Report::ratio));
+		row(this.times, title, window, log);
+	}
+
+	private static void row(MarkdownTable table, String title, double[] window, double[] log) {
+		table.row(title, Spread.of(window).quartiles(Report::decimal), Spread.of(log).quartiles(Report::decimal),
+				Spread.ratio(window, log).quartiles(Report::ratio));
+	}
+
+	static String method(int rounds) {
+		return """
+				Microseconds of Redis in the script for one decision while the window is full: the median of %d \
+				alternating rounds of %s calls, each a call of its own, and the quartiles. Both are told the time."""
+			.formatted(rounds, Report.number(CALLS));
+	}
+
+	private static MarkdownTable timeTable() {
+		return new MarkdownTable("quota, cost and decision", "sliding window, us", "log, us", "sliding window / log");
 	}
 
 	private static Contender window(MeasuredRedis redis, long quota, long cost) {
@@ -174,6 +188,17 @@ public final class SlidingWindowComparison {
 	 */
 	record Figures(double[] windowAdmitted, double[] logAdmitted, double[] windowRefused, double[] logRefused,
 			long windowBytes, long logBytes) {
+
+		/**
+		 * Return the times as a table.
+		 */
+		String table(String title) {
+			MarkdownTable table = timeTable();
+			SlidingWindowComparison.row(table, title + ", admitted", this.windowAdmitted, this.logAdmitted);
+			SlidingWindowComparison.row(table, title + ", refused", this.windowRefused, this.logRefused);
+			return table.toString();
+		}
+
 	}
 
 }

@@ -9,15 +9,15 @@ import java.util.function.DoubleFunction;
  * @param median the one in the middle
  * @param least the smallest
  * @param most the largest
+ * @param lower the lower quartile
+ * @param upper the upper quartile
  */
-record Spread(double median, double least, double most) {
+record Spread(double median, double least, double most, double lower, double upper) {
 
 	static Spread of(double... figures) {
 		double[] sorted = figures.clone();
 		Arrays.sort(sorted);
-		int middle = sorted.length / 2;
-		double median = (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-		return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+		return new Spread(at(sorted, 0.5), sorted[0], sorted[sorted.length - 1], at(sorted, 0.25), at(sorted, 0.75));
 	}
 
 	/**
@@ -29,6 +29,26 @@ record Spread(double median, double least, double most) {
 		return of(ratios);
 	}
 
+	/**
+	 * Return the figure that a share of them is below, in between two where it falls so.
+	 */
+	private static double at(double[] sorted, double share) {
+		double place = share * (sorted.length - 1);
+		int before = (int) place;
+		int after = Math.min(before + 1, sorted.length - 1);
+		return sorted[before] + (place - before) * (sorted[after] - sorted[before]);
+	}
+
+	/**
+	 * Return the median, and the quartiles: one slow round does not move them.
+	 */
+	String quartiles(DoubleFunction<String> format) {
+		return "%s (%s to %s)".formatted(format.apply(this.median), format.apply(this.lower), format.apply(this.upper));
+	}
+
+	/**
+	 * Return the median, the least and the most.
+	 */
 	String text(DoubleFunction<String> format) {
 		return "%s (%s to %s)".formatted(format.apply(this.median), format.apply(this.least), format.apply(this.most));
 	}

@@ -37,17 +37,32 @@ class ComparisonReportTests {
 	}
 
 	@Test
+	void quartilesLieBetweenFiguresWhereTheyFallSo() {
+		Spread spread = Spread.of(8, 1, 4, 2);
+		assertThat(spread.median()).isEqualTo(3);
+		assertThat(spread.lower()).isEqualTo(1.75);
+		assertThat(spread.upper()).isEqualTo(5);
+	}
+
+	@Test
+	void releaseOfTheSystemIsToldByItsNumbers() {
+		assertThat(Machine.release("6.18.44-some-build")).isEqualTo("6.18.44");
+		assertThat(Machine.release("10.0")).isEqualTo("10.0");
+		assertThat(Machine.release("unknown")).isEqualTo("unknown");
+	}
+
+	@Test
 	void tableTellsRatioOfOursToEach() {
-		assertThat(ComparisonTable.of(results())).contains("| 200 (100 to 400) |")
+		assertThat(ComparisonTable.of(results())).contains("| 200 (150 to 300) |")
 			.containsPattern("\\| ours \\| 2 \\|.*\\| 1 \\|")
-			.containsPattern("\\| other \\| 2 \\|.*\\| 2\\.00 \\(1\\.00 to 4\\.00\\) \\|");
+			.containsPattern("\\| other \\| 2 \\|.*\\| 2\\.00 \\(1\\.50 to 3\\.00\\) \\|");
 	}
 
 	@Test
 	void aimIsMetWhereAllFiguresAre() {
 		assertThat(MET.met()).isTrue();
 		assertThat(MISSED.met()).isFalse();
-		assertThat(MISSED.measured()).isEqualTo("ratio **2.50** (2 to 3); cost **1.10** (0.90 to 1.20), not met");
+		assertThat(MISSED.measured()).isEqualTo("ratio **2.50** (2.25 to 2.75); cost **1.10** (1 to 1.15), not met");
 	}
 
 	@Test

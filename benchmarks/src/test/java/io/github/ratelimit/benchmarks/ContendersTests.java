@@ -81,7 +81,7 @@ class ContendersTests {
 	void oursComesFirst() {
 		assertThat(Contenders.shared(true).get(0)).isSameAs(Contenders.STRICT);
 		assertThat(Contenders.shared(false).get(0)).isSameAs(Contenders.STRICT);
-		assertThat(Contenders.inMemory().get(0)).isSameAs(Contenders.IN_MEMORY);
+		assertThat(Contenders.inMemory().get(0)).isSameAs(Peer.PLAIN_LIMITER);
 	}
 
 	private static long allowed(Contender contender, String key) {

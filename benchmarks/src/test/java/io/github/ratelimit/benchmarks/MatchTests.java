@@ -40,7 +40,7 @@ class MatchTests {
 	@Test
 	void commandsAreThoseThatWereSent() {
 		List<Peer> peers = List.of(Peer.PING, Peer.BUCKET4J, Peer.GATEWAY, Peer.SORTED_SET);
-		Results results = new Match(redis, 2).run(Scene.admitted(Keys.of(3), PLENTY, ALONE, SHORT), peers);
+		Results results = new Match(redis, 2, false).run(Scene.admitted(Keys.of(3), PLENTY, ALONE, SHORT), peers);
 		assertThat(commands(results, Peer.PING)).isEqualTo(1);
 		assertThat(commands(results, Peer.BUCKET4J)).isEqualTo(2);
 		assertThat(commands(results, Peer.GATEWAY)).isEqualTo(1);
@@ -52,13 +52,14 @@ class MatchTests {
 
 	@Test
 	void refusalOfBucket4jIsOneCommand() {
-		Results results = new Match(redis, 1).run(Scene.refused(Keys.of(3), ALONE, SHORT), List.of(Peer.BUCKET4J));
+		Results results = new Match(redis, 1, false).run(Scene.refused(Keys.of(3), ALONE, SHORT),
+				List.of(Peer.BUCKET4J));
 		assertThat(commands(results, Peer.BUCKET4J)).isEqualTo(1);
 	}
 
 	@Test
 	void strictDecisionIsOneCommand() {
-		Results results = new Match(redis, 1).run(Scene.admitted(Keys.of(3), PLENTY, ALONE, SHORT),
+		Results results = new Match(redis, 1, false).run(Scene.admitted(Keys.of(3), PLENTY, ALONE, SHORT),
 				List.of(Contenders.ALONE));
 		// Instances tell each other that they are there
 		assertThat(commands(results, Contenders.ALONE)).isCloseTo(1, within(0.1));
@@ -68,7 +69,7 @@ class MatchTests {
 	void contenderThatDoesNotDoAsItShouldIsNoMeasurement() {
 		Peer open = Peer.memory("open", (setup) -> (key) -> true);
 		assertThatIllegalStateException()
-			.isThrownBy(() -> new Match(redis, 1).run(Scene.refused(Keys.of(1), ALONE, SHORT), List.of(open)))
+			.isThrownBy(() -> new Match(redis, 1, false).run(Scene.refused(Keys.of(1), ALONE, SHORT), List.of(open)))
 			.withMessageStartingWith("open allowed");
 	}
 
@@ -77,17 +78,16 @@ class MatchTests {
 		Peer broken = new Peer("broken", Peer.PING.sent(), false, (setup) -> (key) -> {
 			throw new UnsupportedOperationException();
 		});
-		assertThatIllegalStateException()
-			.isThrownBy(
-					() -> new Match(redis, 1).run(Scene.admitted(Keys.of(1), PLENTY, ALONE, SHORT), List.of(broken)))
+		assertThatIllegalStateException().isThrownBy(
+				() -> new Match(redis, 1, false).run(Scene.admitted(Keys.of(1), PLENTY, ALONE, SHORT), List.of(broken)))
 			.withCauseInstanceOf(UnsupportedOperationException.class);
 	}
 
 	@Test
 	void memoryIsNotCharged() {
 		Peer memory = Peer.limiter("memory", LimiterSettings.IN_MEMORY);
-		Results results = new Match(redis, 1).run(Scene.admitted(Keys.of(1), PLENTY, List.of(2), SHORT).inMemory(),
-				List.of(memory));
+		Results results = new Match(redis, 1, false)
+			.run(Scene.admitted(Keys.of(1), PLENTY, List.of(2), SHORT).inMemory(), List.of(memory));
 		Series series = results.of(memory, 2);
 		assertThat(series.spread(Sample::commands).median()).isZero();
 		assertThat(series.spread(Sample::perSecond).median()).isPositive();

@@ -6,10 +6,13 @@ import com.google.common.util.concurrent.RateLimiter;
 
 /**
  * Guava's limiters, which know no keys, in a cache. They have no burst at first: of a new
- * one, one call is admitted at once.
+ * one, one call is admitted at once. They never save more than the units of a second, so
+ * a quota that is there to admit all comes back each second.
  */
 @SuppressWarnings("UnstableApiUsage")
 final class GuavaContender implements Contender {
+
+	private static final int ALL = 100_000;
 
 	private final Cache<String, RateLimiter> limiters;
 
@@ -17,7 +20,8 @@ final class GuavaContender implements Contender {
 
 	GuavaContender(Setup setup) {
 		this.limiters = Caffeine.newBuilder().maximumSize(setup.room()).build();
-		this.perSecond = (double) setup.quota().units() / setup.quota().seconds();
+		this.perSecond = (setup.quota().units() < ALL) ? (double) setup.quota().units() / setup.quota().seconds()
+				: setup.quota().units();
 	}
 
 	@Override

@@ -44,6 +44,11 @@ public record Peer(String name, SentCommands sent, boolean limits, Function<Setu
 			SortedSetContender::new);
 
 	/**
+	 * This project's limiter in memory, as it is made in code.
+	 */
+	public static final Peer PLAIN_LIMITER = memory("**ours, in memory, plain API**", PlainLimiterContender::new);
+
+	/**
 	 * Bucket4j's module for Caffeine.
 	 */
 	public static final Peer BUCKET4J_CAFFEINE = memory("Bucket4j, its Caffeine module",
