@@ -1,5 +1,6 @@
 package io.github.ratelimit.benchmarks;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,10 +35,15 @@ public final class Comparison {
 
 	/**
 	 * Print the report.
-	 * @param args {@code --quick} for a look in less than three minutes
+	 * @param args {@code --quick} for a look in less than three minutes; {@code --readme}
+	 * to measure nothing, and write what the report says into the README
 	 * @throws Exception if an application does not start
 	 */
 	public static void main(String[] args) throws Exception {
+		if (List.of(args).contains("--readme")) {
+			ReadmeSection.write(Path.of(""));
+			return;
+		}
 		// That of tests is on the class path too, and applications would set up another
 		// one
 		System.setProperty("logback.configurationFile", "logback.xml");
