@@ -20,7 +20,7 @@ record Pace(boolean quick, int rounds, Duration turn, Duration shorter, Duration
 	static final Pace FULL = new Pace(false, 5, Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(5),
 			100_000, 6, 101);
 
-	static final Pace QUICK = new Pace(true, 2, Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofSeconds(1),
+	static final Pace QUICK = new Pace(true, 2, Duration.ofMillis(80), Duration.ofMillis(30), Duration.ofSeconds(1),
 			10_000, 1, 21);
 
 }
