@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.lettuce.core.RedisCommandExecutionException;
@@ -17,9 +18,9 @@ import io.lettuce.core.ScriptOutputType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of one kind on their way to Redis. While few batches are under way a call is sent
- * at once, alone. Others wait, without a timer, until a batch comes back, and travel
- * together in the next. Safe for use by many threads.
+ * Calls of one kind on their way to Redis. While few batches are under way, for how far
+ * it is, a call is sent at once, alone. Others wait, without a timer, until a batch comes
+ * back or they fill one, and travel together. Safe for use by many threads.
  * <p>
  * Each call has its own answer, its own error, and its own deadline: one that has waited
  * longer is not sent any more. A call is counted by its connection from when it comes
@@ -41,11 +42,15 @@ final class ScriptLane {
 	private final Lock lock = new ReentrantLock();
 
 	/**
-	 * Empty while further batches may be sent.
+	 * Fewer than fill a batch.
 	 */
 	private final Queue<ScriptCall> waiting = new ArrayDeque<>();
 
+	private final RoundTrips roundTrips = new RoundTrips();
+
 	private int batches;
+
+	private boolean sendingWaiting;
 
 	ScriptLane(RedisConnection connection, ScriptKind kind, Gathering gathering) {
 		this.connection = connection;
@@ -54,82 +59,118 @@ final class ScriptLane {
 	}
 
 	/**
-	 * Send a call, or have it wait to be sent.
+	 * Send a call, or have it wait to be sent. Who fills a batch sends it: a thread that
+	 * sends calls of others sends its own among them, or is one of the client's. What is
+	 * observed on a thread is taken to be of what it sends.
 	 * @throws RedisException if there is no connection, or too many calls wait already
 	 */
 	void add(ScriptCall call) {
 		this.connection.begin();
-		if (mayBeSent(call)) {
-			sendAlone(call);
-		}
+		List<ScriptCall> late = new ArrayList<>(0);
+		send(takeWith(call, late));
+		endLate(late);
 	}
 
-	private boolean mayBeSent(ScriptCall call) {
+	private List<ScriptCall> takeWith(ScriptCall call, List<ScriptCall> late) {
 		this.lock.lock();
 		try {
-			if (this.batches < this.gathering.batches()) {
+			if (this.waiting.isEmpty() && mayBeSent()) {
 				this.batches++;
-				return true;
+				return List.of(call);
 			}
 			this.waiting.add(call);
-			return false;
+			return (mayBeSent() || this.waiting.size() >= this.gathering.calls()) ? takeWaiting(late) : List.of();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/**
-	 * Send what waits, in place of a batch that came back. So no thread sends calls of
-	 * others but the client's: what is observed on a thread is taken to be of what it
-	 * sends.
-	 */
-	private void sendWaiting() {
-		List<ScriptCall> late = new ArrayList<>(0);
-		List<ScriptCall> batch = takeWaiting(late);
-		if (batch.size() == 1) {
-			sendAlone(batch.get(0));
-		}
-		else if (!batch.isEmpty()) {
-			sendTogether(batch);
-		}
-		late.forEach((call) -> end(call, null,
-				new RedisCommandTimeoutException("Not sent: others were under way until its deadline had passed")));
+	private boolean mayBeSent() {
+		return this.batches < this.gathering.batches(this.roundTrips.fastest());
 	}
 
 	private List<ScriptCall> takeWaiting(List<ScriptCall> late) {
-		List<ScriptCall> taken = new ArrayList<>();
+		List<ScriptCall> taken = new ArrayList<>(this.waiting.size());
 		long nanos = this.gathering.nanoTime().getAsLong();
-		this.lock.lock();
-		try {
-			while (taken.size() < this.gathering.calls() && !this.waiting.isEmpty()) {
-				ScriptCall call = this.waiting.remove();
-				(call.isLate(nanos) ? late : taken).add(call);
-			}
-			if (taken.isEmpty()) {
-				this.batches--;
-			}
+		for (ScriptCall call : this.waiting) {
+			(call.isLate(nanos) ? late : taken).add(call);
 		}
-		finally {
-			this.lock.unlock();
+		this.waiting.clear();
+		if (!taken.isEmpty()) {
+			this.batches++;
 		}
 		return taken;
 	}
 
-	private void sendAlone(ScriptCall call) {
-		if (this.gathering.alone()) {
-			sendSingly(call, this::sendWaiting);
+	/**
+	 * Note a batch that came back, and send what waits.
+	 */
+	private void cameBack(long sentNanos, @Nullable Throwable error) {
+		long nanos = this.gathering.nanoTime().getAsLong() - sentNanos;
+		this.lock.lock();
+		try {
+			this.batches--;
+			if (error == null) {
+				this.roundTrips.note(nanos);
+			}
+			if (this.sendingWaiting) {
+				return;
+			}
+			this.sendingWaiting = true;
 		}
-		else {
-			sendTogether(List.of(call));
+		finally {
+			this.lock.unlock();
+		}
+		sendWaiting();
+	}
+
+	/**
+	 * Go on until nothing may be sent: what cannot be sent comes back at once, to this
+	 * thread.
+	 */
+	private void sendWaiting() {
+		List<ScriptCall> late = new ArrayList<>(0);
+		List<ScriptCall> batch = takeIfAllowed(late);
+		while (!batch.isEmpty()) {
+			send(batch);
+			batch = takeIfAllowed(late);
+		}
+		endLate(late);
+	}
+
+	private List<ScriptCall> takeIfAllowed(List<ScriptCall> late) {
+		this.lock.lock();
+		try {
+			List<ScriptCall> taken = (mayBeSent() && !this.waiting.isEmpty()) ? takeWaiting(late) : List.of();
+			this.sendingWaiting = !taken.isEmpty();
+			return taken;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
-	private void sendSingly(ScriptCall call, Runnable back) {
+	private void endLate(List<ScriptCall> late) {
+		late.forEach((call) -> end(call, null,
+				new RedisCommandTimeoutException("Not sent: others were under way until its deadline had passed")));
+	}
+
+	private void send(List<ScriptCall> batch) {
+		long sentNanos = this.gathering.nanoTime().getAsLong();
+		if (batch.size() == 1 && this.gathering.alone()) {
+			sendSingly(batch.get(0), (error) -> cameBack(sentNanos, error));
+		}
+		else if (!batch.isEmpty()) {
+			sendTogether(batch, (error) -> cameBack(sentNanos, error));
+		}
+	}
+
+	private void sendSingly(ScriptCall call, Consumer<@Nullable Throwable> back) {
 		send(this.kind.single(), ScriptOutputType.VALUE, call.keys(), call.arguments(),
 				(byte @Nullable [] answer, @Nullable Throwable error) -> {
 					try {
-						back.run();
+						back.accept(error);
 					}
 					finally {
 						end(call, answer, error);
@@ -141,11 +182,11 @@ final class ScriptLane {
 	 * What comes back sends the next batch before anybody is told of this one, who may
 	 * take a while.
 	 */
-	private void sendTogether(List<ScriptCall> batch) {
+	private void sendTogether(List<ScriptCall> batch, Consumer<@Nullable Throwable> back) {
 		send(this.kind.gathered(), ScriptOutputType.MULTI, joined(batch, ScriptCall::keys),
 				joined(batch, ScriptCall::arguments), (@Nullable List<byte[]> answers, @Nullable Throwable error) -> {
 					try {
-						sendWaiting();
+						back.accept(error);
 					}
 					finally {
 						end(batch, answers, error);
@@ -175,7 +216,7 @@ final class ScriptLane {
 	private void end(List<ScriptCall> batch, @Nullable List<byte[]> answers, @Nullable Throwable error) {
 		if (error != null && isOfTheOthers(error)) {
 			this.kind.gatheredTooMuch(error);
-			batch.forEach((call) -> sendSingly(call, () -> {
+			batch.forEach((call) -> sendSingly(call, (unsent) -> {
 			}));
 			return;
 		}
