@@ -1,8 +1,10 @@
 package io.github.ratelimit.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What was admitted, and when: each a call that began and ended at some time, between
@@ -27,28 +29,61 @@ final class Admissions {
 	 */
 	synchronized double worstExcess(long burst, double perSecond) {
 		List<Admission> byStart = new ArrayList<>(this.admissions);
-		byStart.sort(Comparator.comparingLong(Admission::start));
-		List<Admission> byEnd = new ArrayList<>(this.admissions);
-		byEnd.sort(Comparator.comparingLong(Admission::end));
+		byStart.sort(Comparator.comparingLong(Admission::start).reversed());
+		long[] ends = byStart.stream().mapToLong(Admission::end).sorted().toArray();
+		double perNano = perSecond / 1e9;
+		// For each end of a window what was admitted until then, less what came back
+		MostOfSuffixes windows = new MostOfSuffixes(
+				LongStream.of(ends).mapToDouble((end) -> -perNano * (end - ends[0])).toArray());
 		double worst = Double.NEGATIVE_INFINITY;
-		// A window begins with a call; more beginnings than these find next to nothing
-		int step = Math.max(1, byStart.size() / 500);
-		for (int i = 0; i < byStart.size(); i += step) {
-			worst = Math.max(worst, worstFrom(byStart.get(i).start(), byEnd, burst, perSecond));
+		for (Admission admission : byStart) {
+			windows.addFrom(Arrays.binarySearch(ends, admission.end()));
+			worst = Math.max(worst, windows.most() + perNano * (admission.start() - ends[0]) - burst);
 		}
 		return worst;
 	}
 
-	private static double worstFrom(long from, List<Admission> byEnd, long burst, double perSecond) {
-		double worst = Double.NEGATIVE_INFINITY;
-		int admitted = 0;
-		for (Admission admission : byEnd) {
-			if (admission.start() >= from) {
-				admitted++;
-				worst = Math.max(worst, admitted - burst - perSecond * (admission.end() - from) / 1e9);
+	/**
+	 * Numbers of which all from some place on grow by one at a time, and the greatest of
+	 * them: a tree of maxima.
+	 */
+	private static final class MostOfSuffixes {
+
+		private final int size;
+
+		private final double[] most;
+
+		private final double[] added;
+
+		MostOfSuffixes(double[] numbers) {
+			this.size = Integer.highestOneBit(Math.max(1, numbers.length - 1)) * 2;
+			this.most = new double[2 * this.size];
+			this.added = new double[2 * this.size];
+			Arrays.fill(this.most, Double.NEGATIVE_INFINITY);
+			System.arraycopy(numbers, 0, this.most, this.size, numbers.length);
+			for (int i = this.size - 1; i > 0; i--) {
+				this.most[i] = Math.max(this.most[2 * i], this.most[2 * i + 1]);
 			}
 		}
-		return worst;
+
+		void addFrom(int place) {
+			int node = this.size + place;
+			this.most[node]++;
+			this.added[node]++;
+			while (node > 1) {
+				if (node % 2 == 0) {
+					this.most[node + 1]++;
+					this.added[node + 1]++;
+				}
+				node /= 2;
+				this.most[node] = Math.max(this.most[2 * node], this.most[2 * node + 1]) + this.added[node];
+			}
+		}
+
+		double most() {
+			return this.most[1];
+		}
+
 	}
 
 	private record Admission(long start, long end) {
