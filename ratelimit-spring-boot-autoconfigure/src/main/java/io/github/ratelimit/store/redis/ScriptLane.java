@@ -131,12 +131,32 @@ final class ScriptLane {
 	 */
 	private void sendWaiting() {
 		List<ScriptCall> late = new ArrayList<>(0);
-		List<ScriptCall> batch = takeIfAllowed(late);
-		while (!batch.isEmpty()) {
-			send(batch);
-			batch = takeIfAllowed(late);
+		try {
+			List<ScriptCall> batch = takeIfAllowed(late);
+			while (!batch.isEmpty()) {
+				send(batch);
+				batch = takeIfAllowed(late);
+			}
+		}
+		catch (Error ex) {
+			stopSendingWaiting();
+			throw ex;
 		}
 		endLate(late);
+	}
+
+	/**
+	 * Let the next that comes back send what waits: nobody would, after an error of the
+	 * virtual machine.
+	 */
+	private void stopSendingWaiting() {
+		this.lock.lock();
+		try {
+			this.sendingWaiting = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private List<ScriptCall> takeIfAllowed(List<ScriptCall> late) {
