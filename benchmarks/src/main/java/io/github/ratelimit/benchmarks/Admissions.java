@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * What was admitted, and when: each a call that began and ended at some time, between
@@ -33,10 +32,14 @@ final class Admissions {
 		long[] ends = byStart.stream().mapToLong(Admission::end).sorted().toArray();
 		double perNano = perSecond / 1e9;
 		// For each end of a window what was admitted until then, less what came back
-		MostOfSuffixes windows = new MostOfSuffixes(
-				LongStream.of(ends).mapToDouble((end) -> -perNano * (end - ends[0])).toArray());
+		MostOfSuffixes windows = new MostOfSuffixes(ends.length);
+		int known = ends.length;
 		double worst = Double.NEGATIVE_INFINITY;
 		for (Admission admission : byStart) {
+			while (known > 0 && ends[known - 1] >= admission.start()) {
+				known--;
+				windows.set(known, -perNano * (ends[known] - ends[0]));
+			}
 			windows.addFrom(Arrays.binarySearch(ends, admission.end()));
 			worst = Math.max(worst, windows.most() + perNano * (admission.start() - ends[0]) - burst);
 		}
@@ -55,14 +58,22 @@ final class Admissions {
 
 		private final double[] added;
 
-		MostOfSuffixes(double[] numbers) {
-			this.size = Integer.highestOneBit(Math.max(1, numbers.length - 1)) * 2;
+		MostOfSuffixes(int numbers) {
+			this.size = Integer.highestOneBit(Math.max(1, numbers - 1)) * 2;
 			this.most = new double[2 * this.size];
 			this.added = new double[2 * this.size];
 			Arrays.fill(this.most, Double.NEGATIVE_INFINITY);
-			System.arraycopy(numbers, 0, this.most, this.size, numbers.length);
-			for (int i = this.size - 1; i > 0; i--) {
-				this.most[i] = Math.max(this.most[2 * i], this.most[2 * i + 1]);
+		}
+
+		/**
+		 * Set a number before any from its place on has grown.
+		 */
+		void set(int place, double number) {
+			int node = this.size + place;
+			this.most[node] = number;
+			while (node > 1) {
+				node /= 2;
+				this.most[node] = Math.max(this.most[2 * node], this.most[2 * node + 1]) + this.added[node];
 			}
 		}
 

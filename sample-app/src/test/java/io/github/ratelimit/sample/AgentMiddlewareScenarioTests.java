@@ -182,6 +182,7 @@ class AgentMiddlewareScenarioTests {
 			assertThat(ask(first, "alice", path).status()).isEqualTo(200);
 			assertThat(probe.commandCalls()).containsEntry("evalsha", 1L);
 			Exhaustion.of(() -> ask(first, "alice", path));
+			RedisView.awaitRefusalsForgotten();
 			probe.clearCommandCalls();
 			assertThat(ask(first, "alice", path).status()).isEqualTo(429);
 			assertThat(probe.commandCalls()).containsEntry("evalsha", 1L).doesNotContainKeys("set", "setrange");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.ratelimit.testsupport.Pause;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -45,8 +46,23 @@ final class RedisView implements AutoCloseable {
 		return Objects.requireNonNull(this.connection.sync().memoryUsage(this.prefix + key));
 	}
 
+	/**
+	 * Delete all counts past the instances, and wait until none of them remembers what it
+	 * refused by them.
+	 */
 	void forgetAll() {
-		keys().forEach((key) -> this.connection.sync().del(this.prefix + key));
+		List<String> keys = keys();
+		keys.forEach((key) -> this.connection.sync().del(this.prefix + key));
+		if (!keys.isEmpty()) {
+			awaitRefusalsForgotten();
+		}
+	}
+
+	/**
+	 * Wait until no instance remembers a refusal of Redis any more.
+	 */
+	static void awaitRefusalsForgotten() {
+		Pause.of(Duration.ofMillis(1010));
 	}
 
 	@Override

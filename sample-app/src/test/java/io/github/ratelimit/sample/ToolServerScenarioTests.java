@@ -152,6 +152,7 @@ class ToolServerScenarioTests {
 				SampleInstance other = SampleInstance.start("REDIS_URL=" + restarted.uri(), OFTEN)) {
 			Exhaustion.of(() -> use(instance, "alice", "reverse")).assertAdmittedInWindows(100, WINDOW);
 			restarted.stop();
+			RedisView.awaitRefusalsForgotten();
 			Exhaustion.of(() -> use(instance, "alice", "reverse")).assertAdmittedInWindows(50, WINDOW);
 			Exhaustion.of(() -> use(other, "alice", "reverse")).assertAdmittedInWindows(50, WINDOW);
 			assertThat(output.getAll().split("The circuit breaker is open", -1)).hasSize(1 + 2);
