@@ -17,8 +17,8 @@ import java.time.Duration;
 record Pace(boolean quick, int rounds, Duration turn, Duration shorter, Duration overAdmission, int keys, int startups,
 		int windows) {
 
-	static final Pace FULL = new Pace(false, 5, Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofSeconds(5),
-			100_000, 6, 101);
+	static final Pace FULL = new Pace(false, 5, Duration.ofMillis(250), Duration.ofMillis(100), Duration.ofSeconds(3),
+			100_000, 3, 41);
 
 	static final Pace QUICK = new Pace(true, 2, Duration.ofMillis(80), Duration.ofMillis(30), Duration.ofSeconds(1),
 			10_000, 1, 21);
