@@ -3,14 +3,13 @@ package io.github.ratelimit.lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.RateLimitRequest;
+import io.github.ratelimit.algorithm.PerLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeasedLimits {
 
-	/**
-	 * An application has few limits; one that makes up limits without end has their terms
-	 * worked out anew beyond these.
-	 */
-	private static final int MAX_LIMITS = 1000;
-
-	private final Map<Limit, Optional<LeaseTerms>> terms = new ConcurrentHashMap<>();
+	private final PerLimit<Optional<LeaseTerms>> terms;
 
 	private final Duration longest;
 
 	LeasedLimits(Duration longest) {
+		this.terms = new PerLimit<>((limit) -> Optional.ofNullable(LeaseTerms.of(limit, longest)));
 		this.longest = longest;
 	}
 
@@ -59,17 +53,7 @@ final class LeasedLimits {
 	}
 
 	@Nullable LeaseTerms terms(Limit limit) {
-		if (limit.mode() == LimitMode.STRICT) {
-			return null;
-		}
-		Optional<LeaseTerms> known = this.terms.get(limit);
-		if (known == null) {
-			known = Optional.ofNullable(LeaseTerms.of(limit, this.longest));
-			if (this.terms.size() < MAX_LIMITS) {
-				this.terms.put(limit, known);
-			}
-		}
-		return known.orElse(null);
+		return (limit.mode() != LimitMode.STRICT) ? this.terms.of(limit).orElse(null) : null;
 	}
 
 }

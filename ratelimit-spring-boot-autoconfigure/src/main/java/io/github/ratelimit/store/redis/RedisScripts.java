@@ -15,9 +15,9 @@ import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.DamagedCounterException;
-import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.algorithm.Charged;
+import io.github.ratelimit.algorithm.PerLimit;
 import io.github.ratelimit.algorithm.Reading;
 import io.lettuce.core.RedisException;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class RedisScripts {
-
-	/**
-	 * An application has few limits; one that makes up limits without end has them worked
-	 * out anew beyond these.
-	 */
-	private static final int MAX_LIMITS = 1000;
 
 	private static final byte[] SERVER_TIME = {};
 
@@ -44,7 +38,7 @@ final class RedisScripts {
 
 	private final @Nullable LongSupplier microTime;
 
-	private final Map<Limit, ScriptedLimit> limits = new ConcurrentHashMap<>();
+	private final PerLimit<ScriptedLimit> limits = new PerLimit<>(ScriptedLimit::of);
 
 	private final Map<List<ScriptPart>, ScriptKind> kinds = new ConcurrentHashMap<>();
 
@@ -105,11 +99,11 @@ final class RedisScripts {
 
 	private List<ScriptedLimit> scripted(List<Charge> charges) {
 		if (charges.size() == 1) {
-			return List.of(scripted(charges.get(0).counter().limit()));
+			return List.of(this.limits.of(charges.get(0).counter().limit()));
 		}
 		List<ScriptedLimit> scripted = new ArrayList<>(charges.size());
 		for (Charge charge : charges) {
-			scripted.add(scripted(charge.counter().limit()));
+			scripted.add(this.limits.of(charge.counter().limit()));
 		}
 		return scripted;
 	}
@@ -139,7 +133,7 @@ final class RedisScripts {
 		for (Charge charge : charges) {
 			int index = settlement.request().charges().indexOf(charge);
 			Duration resetAfter = settlement.decision().limits().get(index).resetAfter();
-			ScriptedLimit limit = scripted(charge.counter().limit());
+			ScriptedLimit limit = this.limits.of(charge.counter().limit());
 			limit.addSettleArguments(arguments, Charged.of(settlement.chargedAt(), charge.cost(), resetAfter),
 					settlement.costs().get(index));
 			parts.add(limit.settlePart());
@@ -155,18 +149,6 @@ final class RedisScripts {
 	private long aboutNow() {
 		return (this.microTime != null) ? this.microTime.getAsLong()
 				: ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-	}
-
-	private ScriptedLimit scripted(Limit limit) {
-		ScriptedLimit known = this.limits.get(limit);
-		if (known != null) {
-			return known;
-		}
-		ScriptedLimit created = ScriptedLimit.of(limit);
-		if (this.limits.size() < MAX_LIMITS) {
-			this.limits.put(limit, created);
-		}
-		return created;
 	}
 
 	private LuaScript settleScript(List<ScriptPart> parts) {
