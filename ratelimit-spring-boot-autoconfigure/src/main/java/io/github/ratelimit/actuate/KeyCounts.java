@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.CountDescriptor;
+import io.github.ratelimit.actuate.KeyDescriptor.CountDescriptor;
 import io.github.ratelimit.tier.LimitsInForce;
 import io.github.ratelimit.tier.Rule;
 import io.github.ratelimit.tier.Scope;

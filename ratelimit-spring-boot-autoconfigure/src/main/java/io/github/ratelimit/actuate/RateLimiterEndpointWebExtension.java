@@ -3,7 +3,6 @@ package io.github.ratelimit.actuate;
 import java.util.Objects;
 
 import io.github.ratelimit.UnknownTierException;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.KeyDescriptor;
 
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;

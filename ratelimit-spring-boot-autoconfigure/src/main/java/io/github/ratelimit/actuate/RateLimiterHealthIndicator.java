@@ -8,6 +8,7 @@ import java.util.Objects;
 import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
+import io.github.ratelimit.observation.Word;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.RulesStatus;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 		putIfKnown(details, "degradedSince", status.degradedSince());
 		CircuitBreakerStatus circuitBreaker = status.circuitBreaker();
 		if (circuitBreaker != null) {
-			details.put("circuitBreaker", RateLimiterEndpoint.word(circuitBreaker.state()));
+			details.put("circuitBreaker", Word.of(circuitBreaker.state()));
 			details.put("failures", circuitBreaker.failures());
 			putIfKnown(details, "untilNextTry", seconds(circuitBreaker.untilNextTry()));
 		}
@@ -86,7 +87,7 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 	private static Map<String, Object> details(RulesStatus status) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		if (status.source() != RulesStatus.Source.CONFIGURATION || status.failingSince() != null) {
-			details.put("rules", RateLimiterEndpoint.word(status.source()));
+			details.put("rules", Word.of(status.source()));
 			putIfKnown(details, "rulesFailingSince", status.failingSince());
 		}
 		return details;

@@ -13,9 +13,8 @@ import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.SelfTestDecisionDescriptor;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.SelfTestDescriptor;
+import io.github.ratelimit.actuate.SelfTestDescriptor.SelfTestDecisionDescriptor;
+import io.github.ratelimit.observation.Word;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +84,7 @@ final class SelfTest {
 			LimitStatus status = decision.tightest();
 			this.decisions.add(new SelfTestDecisionDescriptor(expected, decision.allowed(),
 					(status != null) ? status.remaining() : null, (status != null) ? status.retryAfter() : null,
-					RateLimiterEndpoint.word(decision.source()), latency));
+					Word.of(decision.source()), latency));
 			this.passed &= decision.allowed() == expected && decision.remaining() == remaining
 					&& decision.source() != DecisionSource.FAILURE_MODE;
 		}

@@ -3,14 +3,19 @@ package io.github.ratelimit.observation;
 import java.util.Locale;
 
 /**
- * A constant as values of tags have it.
+ * A constant as the configuration, tags and reports have it, such as {@code half-open}.
  */
-final class Word {
+public final class Word {
 
 	private Word() {
 	}
 
-	static String of(Enum<?> constant) {
+	/**
+	 * Return the word.
+	 * @param constant the constant
+	 * @return the word
+	 */
+	public static String of(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 

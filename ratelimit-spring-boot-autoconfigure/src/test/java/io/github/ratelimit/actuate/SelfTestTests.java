@@ -14,9 +14,7 @@ import io.github.ratelimit.Outcome;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.LimitDescriptor;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.SelfTestDecisionDescriptor;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.SelfTestDescriptor;
+import io.github.ratelimit.actuate.SelfTestDescriptor.SelfTestDecisionDescriptor;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import org.junit.jupiter.api.Test;
 

@@ -5,9 +5,9 @@ import java.util.Map;
 
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimiterRegistry;
+import io.github.ratelimit.actuate.RateLimiterDescriptor;
+import io.github.ratelimit.actuate.RateLimiterDescriptor.CircuitBreakerDescriptor;
 import io.github.ratelimit.actuate.RateLimiterEndpoint;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.CircuitBreakerDescriptor;
-import io.github.ratelimit.actuate.RateLimiterEndpoint.RateLimiterDescriptor;
 import io.github.ratelimit.actuate.RateLimiterHealthIndicator;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.observation.RateLimitMetricsAutoConfiguration;
