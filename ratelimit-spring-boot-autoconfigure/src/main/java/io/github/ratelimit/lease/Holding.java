@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,10 @@ final class Holding {
 	Holding(Duration leaseTime, long wanted) {
 		this.leaseTime = leaseTime;
 		this.wanted = wanted;
+	}
+
+	Duration leaseTime() {
+		return this.leaseTime;
 	}
 
 	@Nullable Lease lease() {
@@ -83,10 +89,16 @@ final class Holding {
 	}
 
 	/**
-	 * Note what the shared store says there is.
+	 * Note what remains by a decision of the shared store.
+	 * @return the decision
 	 */
-	void remaining(long units) {
-		this.remaining = units;
+	RateLimitDecision note(RateLimitDecision decision) {
+		long least = (decision.limits().isEmpty()) ? 0 : Long.MAX_VALUE;
+		for (LimitStatus status : decision.limits()) {
+			least = Math.min(least, status.remaining());
+		}
+		this.remaining = least;
+		return decision;
 	}
 
 	/**

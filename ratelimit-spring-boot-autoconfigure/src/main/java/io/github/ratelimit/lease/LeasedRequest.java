@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.DecisionSource;
@@ -58,6 +59,21 @@ record LeasedRequest(RateLimitRequest request, List<@Nullable LeaseTerms> terms)
 			}
 		}
 		return (shortest != null) ? shortest : Duration.ZERO;
+	}
+
+	/**
+	 * Return for how long units may be used, from when they were asked for: that was
+	 * before they were charged.
+	 * @param decision by which they were charged
+	 */
+	Duration leaseTime(RateLimitDecision decision) {
+		Duration shortest = leaseTime();
+		for (LimitStatus status : decision.limits()) {
+			if (status.limit().algorithm() == Algorithm.FIXED_WINDOW && status.resetAfter().compareTo(shortest) < 0) {
+				shortest = status.resetAfter();
+			}
+		}
+		return shortest;
 	}
 
 	/**

@@ -4,35 +4,25 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 
-import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
 import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitMode;
-import io.github.ratelimit.LimitStatus;
 import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.StoreStatus;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +49,6 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	 */
 	public static final Duration DEFAULT_DURATION = Duration.ofSeconds(1);
 
-	private static final Log logger = LogFactory.getLog(LeasingRateLimitStore.class);
-
-	private static final Duration LONGEST_DRAW = Duration.ofSeconds(1);
-
-	private static final int MIN_DEMAND = 8;
-
-	private static final int MAX_HOLDINGS = 10_000;
-
 	private final RateLimitStore shared;
 
 	private final BooleanSupplier available;
@@ -79,9 +61,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 
 	private final LeasedLimits limits;
 
-	private final Demand demand = new Demand();
-
-	private final Map<List<Counter>, Holding> holdings = new ConcurrentHashMap<>();
+	private final Holdings holdings;
 
 	private volatile boolean closed;
 
@@ -111,10 +91,11 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		this.limits = new LeasedLimits(longest);
 		this.nanoTime = nanoTime;
 		this.timer = timer;
+		this.holdings = new Holdings(nanoTime, timer);
 		changes.listen((change) -> {
 			if (change.kind() == CounterChanges.Kind.RESET) {
 				Set<Counter.Id> ids = Set.copyOf(change.counters());
-				drop((ids.isEmpty()) ? (counter) -> true : ids::contains);
+				this.holdings.drop((ids.isEmpty()) ? (counter) -> true : ids::contains);
 			}
 		});
 	}
@@ -125,9 +106,8 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		if (terms == null) {
 			return this.shared.acquireNow(name, key, limit, cost);
 		}
-		Holding holding = (this.available.getAsBoolean()) ? this.holdings.get(List.of(new Counter(name, key, limit)))
+		Lease lease = (this.available.getAsBoolean()) ? this.holdings.lease(List.of(new Counter(name, key, limit)))
 				: null;
-		Lease lease = (holding != null) ? holding.lease() : null;
 		if (lease == null) {
 			return null;
 		}
@@ -147,7 +127,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 		if (this.closed || !leased.isLeasable() || !this.available.getAsBoolean()) {
 			return strictly(leased);
 		}
-		Holding holding = this.holdings.get(leased.counters());
+		Holding holding = this.holdings.of(leased.counters());
 		return (holding != null) ? acquire(leased, holding) : firstStrictly(leased);
 	}
 
@@ -184,15 +164,14 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	 */
 	private CompletionStage<RateLimitDecision> peek(LeasedRequest leased) {
 		return this.shared.acquire(leased.stored()).thenApply((decision) -> {
-			Holding holding = this.holdings.get(leased.counters());
-			Lease lease = (holding != null) ? holding.lease() : null;
+			Lease lease = this.holdings.lease(leased.counters());
 			long held = (lease != null) ? lease.left(this.nanoTime.getAsLong()) : 0;
 			return leased.told(decision, held, decision.source());
 		});
 	}
 
 	private CompletionStage<RateLimitDecision> strictly(LeasedRequest leased, Holding holding) {
-		return this.shared.acquire(leased.stored()).thenApply((decision) -> leased.told(noted(holding, decision)));
+		return this.shared.acquire(leased.stored()).thenApply((decision) -> leased.told(holding.note(decision)));
 	}
 
 	/**
@@ -201,14 +180,14 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	private CompletionStage<RateLimitDecision> draw(LeasedRequest leased, Holding holding, long more, long askedAt) {
 		RateLimitRequest drawn = leased.stored(more);
 		return this.shared.acquire(drawn).thenCompose((decision) -> {
-			noted(holding, decision);
+			holding.note(decision);
 			if (!decision.allowed()) {
 				return (decision.limits().isEmpty()) ? told(leased, decision) : strictly(leased);
 			}
 			if (decision.chargedAt() == null) {
 				return told(leased, decision);
 			}
-			Lease lease = new Lease(drawn, decision, more, askedAt, endsAt(leased, decision, askedAt));
+			Lease lease = new Lease(drawn, decision, more, askedAt, askedAt + leased.leaseTime(decision).toNanos());
 			if (decision.source() != DecisionSource.FAILURE_MODE && !lease.isOver(this.nanoTime.getAsLong())) {
 				hold(holding, lease);
 			}
@@ -221,20 +200,6 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 
 	private static CompletionStage<RateLimitDecision> told(LeasedRequest leased, RateLimitDecision decision) {
 		return CompletableFuture.completedFuture(leased.told(decision));
-	}
-
-	/**
-	 * Return when units that were asked for at some time may be used no longer: by the
-	 * time of asking, which was before they were charged.
-	 */
-	private static long endsAt(LeasedRequest leased, RateLimitDecision decision, long askedAt) {
-		Duration duration = leased.leaseTime();
-		for (LimitStatus status : decision.limits()) {
-			if (status.limit().algorithm() == Algorithm.FIXED_WINDOW && status.resetAfter().compareTo(duration) < 0) {
-				duration = status.resetAfter();
-			}
-		}
-		return askedAt + duration.toNanos();
 	}
 
 	private void hold(Holding holding, Lease lease) {
@@ -251,38 +216,19 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	}
 
 	/**
-	 * Look once in a lease time whether a holding is used, and forget it when it is not.
-	 */
-	private void forgetWhenIdle(List<Counter> counters, Holding holding, long leaseNanos) {
-		this.timer.after(leaseNanos, () -> {
-			if (holding.retire()) {
-				this.holdings.remove(counters, holding);
-			}
-			else if (this.holdings.get(counters) == holding) {
-				forgetWhenIdle(counters, holding, leaseNanos);
-			}
-		});
-	}
-
-	/**
 	 * Decide a request for what nothing is held of, and hold some from the next on if
 	 * there is demand.
 	 */
 	private CompletionStage<RateLimitDecision> firstStrictly(LeasedRequest leased) {
 		List<Counter> counters = leased.counters();
-		Duration leaseTime = leased.leaseTime();
-		long asked = this.demand.note(counters.hashCode(), leased.cost(),
-				this.nanoTime.getAsLong() / leaseTime.toNanos());
-		if (asked < MIN_DEMAND || this.holdings.size() >= MAX_HOLDINGS) {
+		Holding holding = this.holdings.demanded(counters, leased.cost(), leased.leaseTime());
+		if (holding == null) {
 			return strictly(leased);
 		}
 		return strictly(leased).thenApply((decision) -> {
 			if (decision.source() != DecisionSource.FAILURE_MODE) {
-				Holding holding = new Holding(leaseTime, asked);
-				noted(holding, decision);
-				if (this.holdings.putIfAbsent(counters, holding) == null) {
-					forgetWhenIdle(counters, holding, leaseTime.toNanos());
-				}
+				holding.note(decision);
+				this.holdings.add(counters, holding);
 			}
 			return decision;
 		});
@@ -290,15 +236,6 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 
 	private CompletionStage<RateLimitDecision> strictly(LeasedRequest leased) {
 		return this.shared.acquire(leased.stored()).thenApply(leased::told);
-	}
-
-	private static RateLimitDecision noted(Holding holding, RateLimitDecision decision) {
-		long remaining = Long.MAX_VALUE;
-		for (LimitStatus status : decision.limits()) {
-			remaining = Math.min(remaining, status.remaining());
-		}
-		holding.remaining((decision.limits().isEmpty()) ? 0 : remaining);
-		return decision;
 	}
 
 	private void end(Holding holding, Lease lease) {
@@ -340,8 +277,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 				|| settlement.costs().stream().anyMatch((other) -> other != cost)) {
 			return false;
 		}
-		Holding holding = this.holdings.get(leased.counters());
-		Lease lease = (holding != null) ? holding.lease() : null;
+		Lease lease = this.holdings.lease(leased.counters());
 		return lease != null && lease.chargedAt().equals(settlement.chargedAt()) && lease.putBack(leased.cost() - cost);
 	}
 
@@ -349,24 +285,8 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	public CompletionStage<Void> reset(List<Counter> counters) {
 		Set<Counter.Id> ids = new HashSet<>();
 		counters.forEach((counter) -> ids.add(counter.id()));
-		drop(ids::contains);
-		return this.shared.reset(counters).whenComplete((done, error) -> drop(ids::contains));
-	}
-
-	/**
-	 * Hold nothing any more of counters that were reset: what was drawn is charged no
-	 * longer.
-	 */
-	private void drop(Predicate<Counter.Id> reset) {
-		this.holdings.forEach((counters, holding) -> {
-			if (counters.stream().map(Counter::id).anyMatch(reset)) {
-				this.holdings.remove(counters, holding);
-				Lease dropped = holding.drop();
-				if (dropped != null) {
-					dropped.end();
-				}
-			}
-		});
+		this.holdings.drop(ids::contains);
+		return this.shared.reset(counters).whenComplete((done, error) -> this.holdings.drop(ids::contains));
 	}
 
 	@Override
@@ -375,18 +295,10 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	}
 
 	/**
-	 * Return of how many counters that are asked for together a lease is held, or was
-	 * lately.
+	 * Return what is held.
 	 */
-	int holdings() {
-		return this.holdings.size();
-	}
-
-	/**
-	 * Return how many leases are held.
-	 */
-	int leases() {
-		return (int) this.holdings.values().stream().filter((holding) -> holding.lease() != null).count();
+	Holdings holdings() {
+		return this.holdings;
 	}
 
 	/**
@@ -396,35 +308,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	@Override
 	public void close() {
 		this.closed = true;
-		this.timer.close();
-		awaitDraws();
-		this.holdings.values().forEach((holding) -> {
-			Lease lease = holding.lease();
-			if (lease != null) {
-				end(holding, lease);
-			}
-		});
-		this.holdings.clear();
-	}
-
-	/**
-	 * Wait for draws that are under way, so that what they bring is given back too. The
-	 * shared store answers in bounded time.
-	 */
-	private void awaitDraws() {
-		CompletableFuture<?>[] draws = this.holdings.values()
-			.stream()
-			.map(Holding::drawn)
-			.toArray(CompletableFuture[]::new);
-		try {
-			CompletableFuture.allOf(draws).get(LONGEST_DRAW.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			logger.debug("What is still being drawn is not given back", ex);
-		}
+		this.holdings.close(this::end);
 	}
 
 }

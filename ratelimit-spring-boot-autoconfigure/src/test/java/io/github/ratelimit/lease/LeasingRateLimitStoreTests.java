@@ -108,7 +108,7 @@ class LeasingRateLimitStoreTests {
 		untilLeased(LIMIT);
 		assertThat(remaining(LIMIT)).isLessThan(900 - this.usedByCallers);
 		pass(LEASE_TIME);
-		assertThat(this.store.leases()).isZero();
+		assertThat(this.store.holdings().leases()).isZero();
 		// 100 of them come back each second
 		assertThat(remaining(LIMIT)).isEqualTo(900);
 	}
@@ -173,7 +173,7 @@ class LeasingRateLimitStoreTests {
 	void resetDropsWhatIsHeld() {
 		untilLeased(LIMIT);
 		this.store.reset(List.of(counter(LIMIT))).toCompletableFuture().join();
-		assertThat(this.store.leases()).isZero();
+		assertThat(this.store.holdings().leases()).isZero();
 		assertThat(remaining(LIMIT)).isEqualTo(900);
 		pass(LEASE_TIME);
 		assertThat(remaining(LIMIT)).isEqualTo(900);
@@ -184,10 +184,10 @@ class LeasingRateLimitStoreTests {
 		untilLeased(LIMIT);
 		this.changes.listener
 			.accept(new CounterChanges.Change(CounterChanges.Kind.REFUND, List.of(counter(LIMIT).id())));
-		assertThat(this.store.leases()).isOne();
+		assertThat(this.store.holdings().leases()).isOne();
 		this.changes.listener
 			.accept(new CounterChanges.Change(CounterChanges.Kind.RESET, List.of(counter(LIMIT).id())));
-		assertThat(this.store.leases()).isZero();
+		assertThat(this.store.holdings().leases()).isZero();
 	}
 
 	@Test
@@ -202,17 +202,17 @@ class LeasingRateLimitStoreTests {
 		this.store.reset(List.of(counter(LIMIT)));
 		this.shared.deliver();
 		assertThat(drawing.toCompletableFuture().join().allowed()).isTrue();
-		assertThat(this.store.leases()).isZero();
+		assertThat(this.store.holdings().leases()).isZero();
 	}
 
 	@Test
 	void whatIsNotUsedAnyMoreIsForgotten() {
 		untilLeased(LIMIT);
-		assertThat(this.store.holdings()).isOne();
+		assertThat(this.store.holdings().size()).isOne();
 		for (int i = 0; i < 4; i++) {
 			pass(LEASE_TIME);
 		}
-		assertThat(this.store.holdings()).isZero();
+		assertThat(this.store.holdings().size()).isZero();
 	}
 
 	@Test
@@ -226,11 +226,11 @@ class LeasingRateLimitStoreTests {
 		pass(LEASE_TIME);
 		pass(LEASE_TIME);
 		this.shared.deliver();
-		assertThat(this.store.leases()).isZero();
+		assertThat(this.store.holdings().leases()).isZero();
 		for (int i = 0; i < 4; i++) {
 			pass(LEASE_TIME);
 		}
-		assertThat(this.store.holdings()).isZero();
+		assertThat(this.store.holdings().size()).isZero();
 	}
 
 	@Test
@@ -278,7 +278,7 @@ class LeasingRateLimitStoreTests {
 		this.shared.source = DecisionSource.FAILURE_MODE;
 		assertThat(acquire(LIMIT, 1).source()).isEqualTo(DecisionSource.FAILURE_MODE);
 		assertThat(this.shared.acquired.get(8).charges().get(0).cost()).isGreaterThan(1);
-		assertThat(this.store.leases()).isZero();
+		assertThat(this.store.holdings().leases()).isZero();
 		assertThat(remaining(LIMIT)).isEqualTo(891);
 	}
 
@@ -366,7 +366,7 @@ class LeasingRateLimitStoreTests {
 		assertThatIllegalStateException().isThrownBy(() -> join(this.store.acquire(request(LIMIT, 1))));
 		this.shared.failure = null;
 		acquire(LIMIT, 1);
-		assertThat(this.store.leases()).isOne();
+		assertThat(this.store.holdings().leases()).isOne();
 	}
 
 	private static RateLimitDecision join(CompletionStage<RateLimitDecision> stage) {
