@@ -37,7 +37,7 @@ record BucketReading(TokenBucket bucket, long spent, long cost) implements Readi
 
 	@Override
 	public long resetMicros(boolean charged) {
-		return this.bucket.refillMicros(missing(charged));
+		return this.bucket.scale().refillMicros(missing(charged));
 	}
 
 	/**
@@ -48,11 +48,12 @@ record BucketReading(TokenBucket bucket, long spent, long cost) implements Readi
 	@Override
 	public LimitStatus status(boolean charged) {
 		return new LimitStatus(limit(), !fits(), remaining(charged), (fits()) ? Duration.ZERO : retryAfter(),
-				this.bucket.refill(missing(charged)));
+				this.bucket.scale().refill(missing(charged)));
 	}
 
 	private @Nullable Duration retryAfter() {
-		return (this.cost > limit().burst()) ? null : this.bucket.refill(this.bucket.overdraft(this.spent, this.cost));
+		return (this.cost > limit().burst()) ? null
+				: this.bucket.scale().refill(this.bucket.overdraft(this.spent, this.cost));
 	}
 
 }

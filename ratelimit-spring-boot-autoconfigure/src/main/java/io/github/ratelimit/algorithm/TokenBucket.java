@@ -1,21 +1,13 @@
 package io.github.ratelimit.algorithm;
 
-import java.time.Duration;
-
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.RateLimitDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token bucket with continuous refill, on whole numbers. Immutable.
- * <p>
- * A rate of q units in w microseconds refills a bucket by q/w units a microsecond, which
- * is no whole number. So each unit is made of parts: with q/w in lowest terms, w parts
- * are one unit and q parts come back each microsecond; both refill and charge are then
- * whole, and nothing is ever rounded. Where a full bucket would have more parts than a
- * double holds exactly (2<sup>53</sup>, the numbers of Lua), time is counted in coarser
- * ticks of ten, a hundred, ... microseconds instead, up to a second.
+ * A token bucket with continuous refill, on whole numbers: it counts parts of units, so
+ * that nothing is ever rounded ({@link BucketScale}). Immutable.
  * <p>
  * What is kept is what is missing from a full bucket rather than what is in it: a key
  * that nobody knows has nothing missing, what is missing returns to zero by itself, and a
@@ -24,28 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenBucket implements LimitAlgorithm {
 
-	private static final long MAX_PARTS = 1L << 53;
-
 	private static final long MAX_SPENT = MAX_UNITS;
-
-	private static final long MICROS_PER_SECOND = 1_000_000;
 
 	private final Limit limit;
 
-	private final long tickMicros;
-
-	private final long partsPerUnit;
-
-	private final long partsPerTick;
+	private final BucketScale scale;
 
 	private final long capacity;
 
-	private TokenBucket(Limit limit, long tickMicros, long partsPerUnit, long partsPerTick) {
+	private TokenBucket(Limit limit, BucketScale scale) {
 		this.limit = limit;
-		this.tickMicros = tickMicros;
-		this.partsPerUnit = partsPerUnit;
-		this.partsPerTick = partsPerTick;
-		this.capacity = limit.burst() * partsPerUnit;
+		this.scale = scale;
+		this.capacity = limit.burst() * scale.partsPerUnit();
 	}
 
 	/**
@@ -56,25 +38,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	 * numbers
 	 */
 	public static TokenBucket of(Limit limit) {
-		long window = limit.rate().windowMicros();
-		for (long tick = 1; tick <= MICROS_PER_SECOND; tick *= 10) {
-			if (limit.rate().quota() > MAX_PARTS / tick) {
-				break;
-			}
-			long perTick = limit.rate().quota() * tick;
-			long divisor = gcd(perTick, window);
-			long partsPerUnit = window / divisor;
-			long partsPerTick = perTick / divisor;
-			if (partsPerTick < MAX_PARTS / 2 && limit.burst() <= (MAX_PARTS / 2) / partsPerUnit) {
-				return new TokenBucket(limit, tick, partsPerUnit, partsPerTick);
-			}
-		}
-		throw new IllegalArgumentException("A rate of " + limit.rate() + " with a burst of " + limit.burst()
-				+ " cannot be counted exactly: choose a smaller burst, or a window that the quota divides better");
-	}
-
-	private static long gcd(long a, long b) {
-		return (b == 0) ? a : gcd(b, a % b);
+		return new TokenBucket(limit, BucketScale.of(limit));
 	}
 
 	@Override
@@ -83,27 +47,11 @@ public final class TokenBucket implements LimitAlgorithm {
 	}
 
 	/**
-	 * Return how many microseconds are one tick of the clock.
-	 * @return a power of ten, up to a million
+	 * Return in what it counts.
+	 * @return the scale
 	 */
-	public long tickMicros() {
-		return this.tickMicros;
-	}
-
-	/**
-	 * Return how many parts make one unit.
-	 * @return the parts, at least 1
-	 */
-	public long partsPerUnit() {
-		return this.partsPerUnit;
-	}
-
-	/**
-	 * Return how many parts come back each tick.
-	 * @return the parts, at least 1
-	 */
-	public long partsPerTick() {
-		return this.partsPerTick;
+	public BucketScale scale() {
+		return this.scale;
 	}
 
 	/**
@@ -120,7 +68,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	 * @return the parts; one more than a full bucket has if the cost is above the burst
 	 */
 	public long parts(long cost) {
-		return (cost > this.limit.burst()) ? this.capacity + 1 : cost * this.partsPerUnit;
+		return (cost > this.limit.burst()) ? this.capacity + 1 : cost * this.scale.partsPerUnit();
 	}
 
 	@Override
@@ -150,7 +98,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	public RateLimitDecision decision(long spent, long cost, DecisionSource source, long atMicros) {
 		long asked = spent + parts(cost);
 		boolean fits = asked <= this.capacity;
-		long resetMicros = refillMicros((fits) ? asked : spent);
+		long resetMicros = this.scale.refillMicros((fits) ? asked : spent);
 		if (resetMicros == Long.MAX_VALUE) {
 			return reading(spent, cost).decision(source, atMicros);
 		}
@@ -194,28 +142,11 @@ public final class TokenBucket implements LimitAlgorithm {
 	 * @return the parts missing
 	 */
 	public long refilled(long spent, long atMicros, long nowMicros) {
-		long ticks = ticksBetween(atMicros, Math.max(nowMicros, atMicros));
-		return (ticks > spent / this.partsPerTick) ? 0 : spent - ticks * this.partsPerTick;
+		return this.scale.refilled(spent, this.scale.ticksBetween(atMicros, Math.max(nowMicros, atMicros)));
 	}
 
-	private long ticksBetween(long fromMicros, long toMicros) {
-		return (this.tickMicros == 1) ? toMicros - fromMicros
-				: Math.floorDiv(toMicros, this.tickMicros) - Math.floorDiv(fromMicros, this.tickMicros);
-	}
-
-	/**
-	 * Read what was missing in this bucket's parts where it was written in others',
-	 * rounded up so that a change never gives anything away. It may be more than this
-	 * bucket holds. In doubles, as Lua does it, so that both agree to the last part.
-	 */
 	private long rescale(long parts, TokenBucketState state) {
-		double spent = parts;
-		if (state.partsPerUnit() != this.partsPerUnit) {
-			double units = Math.floor(spent / state.partsPerUnit());
-			spent = units * this.partsPerUnit
-					+ Math.ceil((spent - units * state.partsPerUnit()) / state.partsPerUnit() * this.partsPerUnit);
-		}
-		return (long) Math.min(spent, MAX_SPENT);
+		return this.scale.rescaled(parts, state.partsPerUnit());
 	}
 
 	/**
@@ -228,7 +159,7 @@ public final class TokenBucket implements LimitAlgorithm {
 	@Override
 	public TokenBucketState charge(@Nullable LimitState state, long nowMicros, long cost) {
 		if (state == null) {
-			return new TokenBucketState(nowMicros, parts(cost), this.partsPerUnit, nowMicros, 0, this.capacity);
+			return new TokenBucketState(nowMicros, parts(cost), this.scale.partsPerUnit(), nowMicros, 0, this.capacity);
 		}
 		TokenBucketState bucket = (TokenBucketState) state;
 		return written(bucket, nowMicros, spentAt(bucket, nowMicros) + parts(cost),
@@ -252,9 +183,9 @@ public final class TokenBucket implements LimitAlgorithm {
 	}
 
 	private TokenBucketState chargeMore(@Nullable TokenBucketState state, long nowMicros, long units) {
-		long parts = (units > MAX_SPENT / this.partsPerUnit) ? MAX_SPENT : units * this.partsPerUnit;
+		long parts = (units > MAX_SPENT / this.scale.partsPerUnit()) ? MAX_SPENT : units * this.scale.partsPerUnit();
 		TokenBucketState from = (state != null) ? state
-				: new TokenBucketState(nowMicros, 0, this.partsPerUnit, nowMicros, 0, this.capacity);
+				: new TokenBucketState(nowMicros, 0, this.scale.partsPerUnit(), nowMicros, 0, this.capacity);
 		return written(from, nowMicros, Math.min(spentAt(from, nowMicros) + parts, MAX_SPENT),
 				Math.min(keptAt(from, nowMicros) + parts, MAX_SPENT), from.sinceMicros());
 	}
@@ -265,9 +196,8 @@ public final class TokenBucket implements LimitAlgorithm {
 			return null;
 		}
 		long now = Math.max(nowMicros, state.atMicros());
-		long ticks = ticksBetween(charged.atMicros(), now);
 		long missing = (state.sinceMicros() <= charged.atMicros()) ? missingAfter(charged) : parts(charged.cost());
-		long left = (ticks > missing / this.partsPerTick) ? 0 : missing - ticks * this.partsPerTick;
+		long left = this.scale.refilled(missing, this.scale.ticksBetween(charged.atMicros(), now));
 		long spent = spentAt(state, now);
 		long back = Math.min(parts(charged.cost()) - parts(cost), Math.min(left, spent));
 		return (back <= 0) ? state : written(state, now, spent - back, keptAt(state, now) - back, now + 1);
@@ -279,27 +209,27 @@ public final class TokenBucket implements LimitAlgorithm {
 	 * @return the parts
 	 */
 	public long missingAfter(Charged charged) {
-		long ticksToFull = ticksBetween(charged.atMicros(), charged.fullAtMicros());
-		return Math.max(parts(charged.cost()), (ticksToFull - 1) * this.partsPerTick + 1);
+		long ticksToFull = this.scale.ticksBetween(charged.atMicros(), charged.fullAtMicros());
+		return Math.max(parts(charged.cost()), (ticksToFull - 1) * this.scale.partsPerTick() + 1);
 	}
 
 	private TokenBucketState written(TokenBucketState from, long nowMicros, long spent, long kept, long since) {
-		return new TokenBucketState(Math.max(nowMicros, from.atMicros()), spent, this.partsPerUnit, since, kept - spent,
-				this.capacity);
+		return new TokenBucketState(Math.max(nowMicros, from.atMicros()), spent, this.scale.partsPerUnit(), since,
+				kept - spent, this.capacity);
 	}
 
 	/**
 	 * Return how many whole units are left where the given parts are missing.
 	 */
 	long remaining(long spent) {
-		return Math.max(this.capacity - spent, 0) / this.partsPerUnit;
+		return Math.max(this.capacity - spent, 0) / this.scale.partsPerUnit();
 	}
 
 	/**
 	 * Return how long it takes until a cost fits that does not.
 	 */
 	long retryMicros(long spent, long cost) {
-		return (cost > this.limit.burst()) ? RateLimitDecision.NEVER : refillMicros(overdraft(spent, cost));
+		return (cost > this.limit.burst()) ? RateLimitDecision.NEVER : this.scale.refillMicros(overdraft(spent, cost));
 	}
 
 	/**
@@ -309,35 +239,11 @@ public final class TokenBucket implements LimitAlgorithm {
 		return spent + parts(cost) - this.capacity;
 	}
 
-	/**
-	 * Return how long it takes until the given parts are back, counted from the tick's
-	 * beginning and so never too short.
-	 */
-	Duration refill(long parts) {
-		long ticks = ticks(parts);
-		long ticksPerSecond = MICROS_PER_SECOND / this.tickMicros;
-		return Duration.ofSeconds(ticks / ticksPerSecond, ticks % ticksPerSecond * this.tickMicros * 1000);
-	}
-
-	/**
-	 * Return how long it takes until the given parts are back in microseconds, or the
-	 * longest time that there is.
-	 */
-	long refillMicros(long parts) {
-		long ticks = ticks(parts);
-		return (ticks > Long.MAX_VALUE / this.tickMicros) ? Long.MAX_VALUE : ticks * this.tickMicros;
-	}
-
-	private long ticks(long parts) {
-		return (parts + this.partsPerTick - 1) / this.partsPerTick;
-	}
-
 	@Override
 	public long forgottenAtMicros(LimitState state) {
 		TokenBucketState bucket = (TokenBucketState) state;
-		long from = Math.floorDiv(bucket.atMicros(), this.tickMicros);
-		long ticks = ticks(rescale(bucket.spent(), bucket) + rescale(bucket.surplus(), bucket));
-		return (ticks > Long.MAX_VALUE / this.tickMicros - from) ? Long.MAX_VALUE : (from + ticks) * this.tickMicros;
+		return this.scale.refilledAtMicros(rescale(bucket.spent(), bucket) + rescale(bucket.surplus(), bucket),
+				bucket.atMicros());
 	}
 
 }

@@ -41,7 +41,7 @@ class TokenBucketTests {
 	void greedyCallerGetsTheBurstAndTheRateToTheUnit(String rate, long burst, int days) {
 		Limit limit = Limit.of(rate).withBurst(burst);
 		TokenBucket bucket = TokenBucket.of(limit);
-		assertThat(bucket.tickMicros()).isEqualTo(1);
+		assertThat(bucket.scale().tickMicros()).isEqualTo(1);
 		Caller caller = new Caller(bucket.limit());
 		Random random = new Random(7);
 		long longest = (burst - 1) * limit.rate().windowMicros() / limit.rate().quota();
@@ -66,7 +66,7 @@ class TokenBucketTests {
 	void coarserTickIsNeverEarlyAndLateByLessThanATick(String rate, long burst, long tickMicros) {
 		Limit limit = Limit.of(rate).withBurst(burst);
 		TokenBucket bucket = TokenBucket.of(limit);
-		assertThat(bucket.tickMicros()).isEqualTo(tickMicros);
+		assertThat(bucket.scale().tickMicros()).isEqualTo(tickMicros);
 		Caller caller = new Caller(bucket.limit());
 		Random random = new Random(13);
 		long longest = 3 * limit.rate().windowMicros() / limit.rate().quota();
@@ -90,7 +90,7 @@ class TokenBucketTests {
 		TokenBucket bucket = TokenBucket.of(limit);
 		Random random = new Random(17);
 		for (int i = 0; i < 300; i++) {
-			long now = START - Math.floorMod(START, bucket.tickMicros());
+			long now = START - Math.floorMod(START, bucket.scale().tickMicros());
 			long spent = 1 + random.nextLong(bucket.capacity());
 			TokenBucketState state = state(now, spent, bucket);
 			LimitStatus full = bucket.reading(spent, limit.burst()).status(false);
@@ -153,8 +153,8 @@ class TokenBucketTests {
 		for (Limit limit : allLimits()) {
 			TokenBucket bucket = TokenBucket.of(limit);
 			assertThat(bucket.capacity()).isBetween(1L, 1L << 52);
-			assertThat(bucket.partsPerTick()).isBetween(1L, 1L << 52);
-			assertThat(bucket.partsPerUnit()).isBetween(1L, 1L << 52);
+			assertThat(bucket.scale().partsPerTick()).isBetween(1L, 1L << 52);
+			assertThat(bucket.scale().partsPerUnit()).isBetween(1L, 1L << 52);
 			assertThat(bucket.parts(Long.MAX_VALUE)).isEqualTo(bucket.capacity() + 1);
 			assertThat(bucket.limit()).isSameAs(limit);
 		}
@@ -169,8 +169,8 @@ class TokenBucketTests {
 
 		TokenBucketState later = bucket.charge(state, START + 2 * SECOND, 1);
 		TokenBucketState back = bucket.charge(later, START, 1);
-		assertThat(back).isEqualTo(new TokenBucketState(START + 2 * SECOND, 5 * bucket.partsPerUnit(),
-				bucket.partsPerUnit(), START, 0, bucket.capacity()));
+		assertThat(back).isEqualTo(new TokenBucketState(START + 2 * SECOND, 5 * bucket.scale().partsPerUnit(),
+				bucket.scale().partsPerUnit(), START, 0, bucket.capacity()));
 		assertThat(bucket.read(back, START + 2 * SECOND, 1).fits()).isFalse();
 		assertThat(bucket.read(back, START + 3 * SECOND, 1).fits()).isTrue();
 	}
@@ -214,11 +214,12 @@ class TokenBucketTests {
 			TokenBucket changed = TokenBucket.of(Limit.of(rate).withBurst(10));
 			for (long spent = 0; spent <= old.capacity(); spent += 99_991) {
 				TokenBucketState state = state(START, spent, old);
-				BigInteger exact = BigInteger.valueOf(spent).multiply(BigInteger.valueOf(changed.partsPerUnit()));
+				BigInteger exact = BigInteger.valueOf(spent)
+					.multiply(BigInteger.valueOf(changed.scale().partsPerUnit()));
 				BigInteger read = BigInteger.valueOf(changed.spentAt(state, START))
-					.multiply(BigInteger.valueOf(old.partsPerUnit()));
+					.multiply(BigInteger.valueOf(old.scale().partsPerUnit()));
 				assertThat(read.subtract(exact)).as("%s, %d parts", rate, spent)
-					.isBetween(BigInteger.ZERO, BigInteger.valueOf(old.partsPerUnit()));
+					.isBetween(BigInteger.ZERO, BigInteger.valueOf(old.scale().partsPerUnit()));
 			}
 		}
 	}
@@ -253,7 +254,7 @@ class TokenBucketTests {
 	}
 
 	private static TokenBucketState state(long now, long spent, TokenBucket bucket) {
-		return new TokenBucketState(now, spent, bucket.partsPerUnit(), now, 0, bucket.capacity());
+		return new TokenBucketState(now, spent, bucket.scale().partsPerUnit(), now, 0, bucket.capacity());
 	}
 
 	/**

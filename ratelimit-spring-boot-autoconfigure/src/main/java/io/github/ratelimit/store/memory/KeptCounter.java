@@ -146,8 +146,8 @@ abstract sealed class KeptCounter {
 		 * is kept with it: then it need not be converted.
 		 */
 		private boolean isOf(TokenBucket bucket) {
-			return this.partsPerUnit == bucket.partsPerUnit() && this.capacity == bucket.capacity() && this.surplus == 0
-					&& this.spent <= LimitAlgorithm.MAX_UNITS;
+			return this.partsPerUnit == bucket.scale().partsPerUnit() && this.capacity == bucket.capacity()
+					&& this.surplus == 0 && this.spent <= LimitAlgorithm.MAX_UNITS;
 		}
 
 		private RateLimitDecision acquireChanged(TokenBucket bucket, long now, long cost) {

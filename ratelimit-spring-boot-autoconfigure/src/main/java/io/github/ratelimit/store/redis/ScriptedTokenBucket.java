@@ -33,8 +33,8 @@ final class ScriptedTokenBucket implements ScriptedLimit {
 	}
 
 	private byte[] packed(long cost) {
-		return ScriptNumbers.packed(this.bucket.capacity(), this.bucket.partsPerTick(), this.bucket.partsPerUnit(),
-				this.bucket.tickMicros(), this.bucket.parts(cost));
+		return ScriptNumbers.packed(this.bucket.capacity(), this.bucket.scale().partsPerTick(),
+				this.bucket.scale().partsPerUnit(), this.bucket.scale().tickMicros(), this.bucket.parts(cost));
 	}
 
 	@Override
@@ -52,8 +52,8 @@ final class ScriptedTokenBucket implements ScriptedLimit {
 		long more = Math.max(cost - charged.cost(), 0);
 		arguments.add(packed(charged.cost()));
 		arguments.add(ScriptNumbers.argument(this.bucket.parts(Math.min(cost, charged.cost()))));
-		arguments.add(ScriptNumbers.argument((more > LimitAlgorithm.MAX_UNITS / this.bucket.partsPerUnit())
-				? LimitAlgorithm.MAX_UNITS : more * this.bucket.partsPerUnit()));
+		arguments.add(ScriptNumbers.argument((more > LimitAlgorithm.MAX_UNITS / this.bucket.scale().partsPerUnit())
+				? LimitAlgorithm.MAX_UNITS : more * this.bucket.scale().partsPerUnit()));
 		arguments.add(ScriptNumbers.argument(charged.atMicros()));
 		arguments.add(ScriptNumbers.argument(this.bucket.missingAfter(charged)));
 	}

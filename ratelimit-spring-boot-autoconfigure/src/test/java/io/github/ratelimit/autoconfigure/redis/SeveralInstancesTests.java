@@ -145,10 +145,11 @@ class SeveralInstancesTests {
 	 */
 	private static long chargedBetween(Limit limit, TokenBucketState first, TokenBucketState last) {
 		TokenBucket bucket = TokenBucket.of(limit);
-		assertThat(bucket.tickMicros()).isEqualTo(1);
-		long parts = last.spent() - first.spent() + (last.atMicros() - first.atMicros()) * bucket.partsPerTick();
-		assertThat(parts % bucket.partsPerUnit()).isZero();
-		return parts / bucket.partsPerUnit();
+		assertThat(bucket.scale().tickMicros()).isEqualTo(1);
+		long parts = last.spent() - first.spent()
+				+ (last.atMicros() - first.atMicros()) * bucket.scale().partsPerTick();
+		assertThat(parts % bucket.scale().partsPerUnit()).isZero();
+		return parts / bucket.scale().partsPerUnit();
 	}
 
 	private static long unitsIn(Limit limit, Duration elapsed) {

@@ -40,7 +40,7 @@ class TokenBucketScriptTests {
 	@Test
 	void keepsFourNumbersAndTwoMoreForADebt() {
 		Limit limit = Limit.of("1/h").withBurst(5);
-		long unit = TokenBucket.of(limit).partsPerUnit();
+		long unit = TokenBucket.of(limit).scale().partsPerUnit();
 		RateLimitRequest request = TimedRedis.request(this.key, limit, 3);
 		RateLimitDecision decision = redis.acquireAsync(NOW, request).join();
 		assertThat(redis.numbers(this.key, limit)).containsExactly(NOW, 3 * unit, unit, NOW);
