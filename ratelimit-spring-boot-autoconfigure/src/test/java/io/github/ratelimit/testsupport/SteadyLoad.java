@@ -25,6 +25,7 @@ import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Threads that charge keys one unit after the other, each under all of the given limits,
@@ -125,6 +126,23 @@ public final class SteadyLoad implements AutoCloseable {
 	 */
 	public long admitted() {
 		return this.admitted.values().stream().mapToLong(AtomicLong::get).sum();
+	}
+
+	/**
+	 * Wait until some units are admitted, and for as many more during which nothing
+	 * fails: connections may not be there yet, or anew.
+	 * @param atMost how long to wait for each
+	 */
+	public void awaitSteady(Duration atMost) {
+		awaitMore(atMost);
+		takeErrors();
+		awaitMore(atMost);
+		assertThat(takeErrors()).isEmpty();
+	}
+
+	private void awaitMore(Duration atMost) {
+		long before = admitted();
+		await().atMost(atMost).until(() -> admitted() > before + 200);
 	}
 
 	/**

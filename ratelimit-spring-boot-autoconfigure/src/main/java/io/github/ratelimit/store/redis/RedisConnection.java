@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import io.github.ratelimit.StoreStatus;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -36,12 +35,6 @@ public final class RedisConnection implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RedisConnection.class);
 
-	private static final String CONNECTING = "still connecting";
-
-	private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(250);
-
-	private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(8);
-
 	/**
 	 * Enough for a connection that is being made: one that is made half would miss that
 	 * its client is closed.
@@ -56,31 +49,27 @@ public final class RedisConnection implements AutoCloseable {
 
 	private final RedisConnector connector;
 
+	private final KeptConnection kept;
+
 	private final BackgroundThread background = new BackgroundThread();
 
 	private final CommandsUnderWay underWay = new CommandsUnderWay();
 
 	private final RedisChannels channels = new RedisChannels(this);
 
-	private final ServerCheck serverCheck;
+	private final ServerCheck serverCheck = new ServerCheck(this);
 
 	private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
-
-	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
-
-	private volatile String problem = CONNECTING;
-
-	private volatile boolean renewedLately;
 
 	private RedisConnection(String host, Duration connectTimeout, Duration timeout,
 			Function<Runnable, RedisConnector> connector) {
 		this.host = host;
 		this.connectTimeout = connectTimeout;
 		this.timeout = timeout;
-		this.serverCheck = new ServerCheck(host);
 		this.connector = connector.apply(() -> this.background.run(this::connected));
+		this.kept = new KeptConnection(host, this.connector, this.background, this::connected);
 	}
 
 	/**
@@ -119,32 +108,9 @@ public final class RedisConnection implements AutoCloseable {
 	 * by then, go on trying in the background.
 	 */
 	public void open() {
-		if (!this.background.run(() -> connect(MIN_RETRY_DELAY), this.connectTimeout)) {
+		if (!this.kept.open(this.connectTimeout)) {
 			logger.debug("Redis at " + this.host + " is waited for in the background");
 		}
-	}
-
-	private void connect(Duration retryDelay) {
-		try {
-			this.commands = this.connector.connect();
-		}
-		catch (RuntimeException ex) {
-			logger.debug("Redis at " + this.host + " does not answer, next try in " + retryDelay, ex);
-			this.problem = rootCause(ex).toString();
-			Duration longer = retryDelay.multipliedBy(2);
-			this.background.runAfter(retryDelay,
-					() -> connect((longer.compareTo(MAX_RETRY_DELAY) < 0) ? longer : MAX_RETRY_DELAY));
-			return;
-		}
-		connected();
-	}
-
-	private static Throwable rootCause(Throwable error) {
-		Throwable cause = error;
-		while (cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		return cause;
 	}
 
 	private void connected() {
@@ -156,20 +122,7 @@ public final class RedisConnection implements AutoCloseable {
 				logger.warn("A listener of the connection to Redis at " + this.host + " has failed", ex);
 			}
 		}
-		checkServer();
-	}
-
-	/**
-	 * Ask the server about itself, which a user of few rights may not: it decides
-	 * nothing.
-	 */
-	private void checkServer() {
-		try {
-			this.serverCheck.update(ServerInfo.parse(await(send((redis) -> redis.info()))));
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			logger.debug("Redis at " + this.host + " does not tell what it is", ex);
-		}
+		this.serverCheck.run();
 	}
 
 	/**
@@ -182,32 +135,10 @@ public final class RedisConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Drop the connection and make another one, in the background: for one that leads to
-	 * a server which does not serve any more. Commands under way fail and are not sent
-	 * again. A connection of a client of the application's is not dropped, since others
-	 * may use it, but obtained anew if it is lost. Does nothing while a connection is
-	 * being made, or one was renewed some seconds ago.
+	 * Drop the connection, which serves no more, and make another one in the background.
 	 */
 	void renew() {
-		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
-		if (failing != null) {
-			this.background.run(() -> replace(failing));
-		}
-	}
-
-	/**
-	 * Does nothing if it was replaced meanwhile, or another one just before: each new
-	 * connection has the store tried again, which may ask for the next.
-	 */
-	private void replace(RedisClusterAsyncCommands<byte[], byte[]> failing) {
-		if (this.commands == failing && !this.renewedLately && this.connector.giveUp(failing)) {
-			logger.debug("Connection to Redis at " + this.host + " is made anew");
-			this.commands = null;
-			this.problem = CONNECTING;
-			this.renewedLately = true;
-			this.background.runAfter(MAX_RETRY_DELAY, () -> this.renewedLately = false);
-			connect(MIN_RETRY_DELAY);
-		}
+		this.kept.renew();
 	}
 
 	/**
@@ -247,18 +178,14 @@ public final class RedisConnection implements AutoCloseable {
 	 * @throws RedisConnectionException if there is no connection
 	 */
 	RedisClusterAsyncCommands<byte[], byte[]> commands() {
-		RedisClusterAsyncCommands<byte[], byte[]> connected = this.commands;
-		if (connected == null) {
-			throw new RedisConnectionException("no connection to Redis at " + this.host + " yet: " + this.problem);
-		}
-		return connected;
+		return this.kept.commands();
 	}
 
 	/**
 	 * Return whether keys of different slots may lie on different servers.
 	 */
 	boolean isCluster() {
-		return this.commands instanceof RedisAdvancedClusterAsyncCommands;
+		return this.kept.isCluster();
 	}
 
 	/**
@@ -268,7 +195,7 @@ public final class RedisConnection implements AutoCloseable {
 	void end(@Nullable Throwable error) {
 		this.underWay.end();
 		if (error != null) {
-			mend(FailedCommand.of(error));
+			this.kept.mend(FailedCommand.of(error));
 		}
 	}
 
@@ -277,17 +204,6 @@ public final class RedisConnection implements AutoCloseable {
 	 */
 	Duration timeout() {
 		return this.timeout;
-	}
-
-	/**
-	 * Look for another server where this one turns the limiter away, also while it still
-	 * answers what needs no right to write.
-	 */
-	private void mend(FailedCommand failed) {
-		RedisClusterAsyncCommands<byte[], byte[]> failing = this.commands;
-		if (failed.isTurnedAway() || (failing != null && !failed.isAnswer() && this.connector.isLost(failing))) {
-			renew();
-		}
 	}
 
 	/**
@@ -332,19 +248,7 @@ public final class RedisConnection implements AutoCloseable {
 	}
 
 	StoreStatus status() {
-		return new StoreStatus("redis", answers(), this.host, this.serverCheck.version())
-			.withWarnings(this.serverCheck.warnings());
-	}
-
-	private boolean answers() {
-		try {
-			await(send((redis) -> redis.ping()));
-			return true;
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			logger.debug("Redis at " + this.host + " does not answer", ex);
-			return false;
-		}
+		return this.serverCheck.status();
 	}
 
 	/**
@@ -356,8 +260,7 @@ public final class RedisConnection implements AutoCloseable {
 		if (this.closed.compareAndSet(false, true)) {
 			this.underWay.close(this.timeout);
 			this.background.close(END_GRACE);
-			this.connector.close();
-			this.commands = null;
+			this.kept.close();
 		}
 	}
 

@@ -65,15 +65,10 @@ class ClusterFailoverTests {
 	private void replicaDecidesInPlaceOfNode(int lost, Runnable lose) {
 		List<String> keys = keysOfNode(lost);
 		try (SteadyLoad load = SteadyLoad.on(this.store, keys, SteadyLoad.MANY)) {
-			await().atMost(TIMEOUT).until(() -> load.admitted() > 200);
-			assertThat(load.takeErrors()).isEmpty();
+			load.awaitSteady(TIMEOUT);
 			lose.run();
 			await().atMost(TIMEOUT).until(() -> cluster.isReplaced(lost));
-			long before = load.admitted();
-			await().atMost(TIMEOUT).until(() -> load.admitted() > before + 200);
-			load.takeErrors();
-			await().atMost(TIMEOUT).until(() -> load.admitted() > before + 400);
-			assertThat(load.takeErrors()).isEmpty();
+			load.awaitSteady(TIMEOUT);
 			load.stop();
 			load.assertThatNothingIsCountedTwice();
 		}
