@@ -114,7 +114,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 			return decideWithout(request);
 		}
 		// A request that may fail hands over nothing: who knows what it has charged
-		LocalShare.@Nullable HandOver handOver = (this.breaker.failures() == 0) ? this.local.handOver(request) : null;
+		@Nullable HandOver handOver = (this.breaker.failures() == 0) ? this.local.handOver(request) : null;
 		if (handOver == null) {
 			return decided(request, this.breaker.ask(() -> this.shared.acquire(request)));
 		}
@@ -137,7 +137,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 	/**
 	 * Wait for the request that hands over, whose answer decides how this one is asked.
 	 */
-	private CompletionStage<RateLimitDecision> acquireOnceFree(RateLimitRequest request, LocalShare.HandOver handOver) {
+	private CompletionStage<RateLimitDecision> acquireOnceFree(RateLimitRequest request, HandOver handOver) {
 		return handOver.free()
 			.thenCompose((free) -> acquire(request, true))
 			.orTimeout(this.deadline.toNanos(), TimeUnit.NANOSECONDS)

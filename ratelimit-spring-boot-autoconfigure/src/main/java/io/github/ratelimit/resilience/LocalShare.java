@@ -3,11 +3,8 @@ package io.github.ratelimit.resilience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -23,7 +20,6 @@ import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitSettlement;
 import io.github.ratelimit.RateLimitStore;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalShare {
 
-	// No limiter is called so
-	private static final String OWED = "circuit-breaker:owed:";
-
-	private static final long HELD = -1;
-
 	private static final Duration LONGEST = Duration.ofDays(36_500);
 
 	private final RateLimitStore memory;
+
+	private final OwedUnits owed;
 
 	private final IntSupplier instances;
 
@@ -53,11 +46,6 @@ final class LocalShare {
 	private final AtomicLong forgottenAt;
 
 	/**
-	 * Counters that are being handed over, and when they no longer are.
-	 */
-	private final Map<Counter.Id, CompletableFuture<@Nullable Void>> beingHandedOver = new ConcurrentHashMap<>();
-
-	/**
 	 * Create a share.
 	 * @param memory where to count; its stages are complete when returned
 	 * @param instances how many share a limit
@@ -65,6 +53,7 @@ final class LocalShare {
 	 */
 	LocalShare(RateLimitStore memory, IntSupplier instances, LongSupplier nanoTime) {
 		this.memory = memory;
+		this.owed = new OwedUnits(memory);
 		this.instances = instances;
 		this.nanoTime = nanoTime;
 		this.forgottenAt = new AtomicLong(nanoTime.getAsLong());
@@ -89,7 +78,7 @@ final class LocalShare {
 			.concat(request.charges().stream().map((charge) -> charge(charge, share.of(charge.counter().limit()))),
 					request.charges()
 						.stream()
-						.map((charge) -> new Charge(owed(charge.counter(), share), charge.cost())))
+						.map((charge) -> new Charge(OwedUnits.counter(charge.counter(), share), charge.cost())))
 			.toList(), request.failureMode());
 	}
 
@@ -99,15 +88,6 @@ final class LocalShare {
 
 	private static Charge charge(Charge charge, Limit limit) {
 		return new Charge(new Counter(charge.counter().name(), charge.counter().key(), limit), charge.cost());
-	}
-
-	/**
-	 * Return what counts the units of a counter that are owed. They come back as those
-	 * that were used, of which they are a part, and are as many as the whole limit has:
-	 * the share may have been larger when they were used.
-	 */
-	private static Counter owed(Counter counter, Share share) {
-		return new Counter(OWED + counter.name(), counter.key(), share.ofRate(counter.limit()));
 	}
 
 	private void remember(RateLimitDecision decision) {
@@ -140,8 +120,9 @@ final class LocalShare {
 
 	CompletionStage<Void> reset(List<Counter> counters) {
 		Share share = share();
-		return this.memory
-			.reset(Stream.concat(counters.stream(), counters.stream().map((counter) -> owed(counter, share))).toList());
+		return this.memory.reset(
+				Stream.concat(counters.stream(), counters.stream().map((counter) -> OwedUnits.counter(counter, share)))
+					.toList());
 	}
 
 	private static RateLimitDecision ofWhole(RateLimitDecision decision, RateLimitRequest request) {
@@ -179,79 +160,18 @@ final class LocalShare {
 		List<Charge> charges = new ArrayList<>(request.charges().size());
 		List<Charge> taken = new ArrayList<>(request.charges().size());
 		for (Charge charge : request.charges()) {
-			long owed = (charge.cost() > 0) ? take(charge, share) : 0;
-			if (owed == HELD) {
-				end(taken, false);
-				return new HandOver(request, List.of(), this.beingHandedOver.get(charge.counter().id()));
+			long owed = (charge.cost() > 0) ? this.owed.take(charge, share) : 0;
+			if (owed == OwedUnits.HELD) {
+				this.owed.end(taken, share(), false);
+				return HandOver.held(request, this.owed.underWay(charge.counter()));
 			}
 			if (owed > 0) {
 				taken.add(new Charge(charge.counter(), owed));
 			}
 			charges.add(new Charge(charge.counter(), charge.cost() + owed));
 		}
-		return (!taken.isEmpty()) ? new HandOver(new RateLimitRequest(charges, request.failureMode()), taken, null)
-				: null;
-	}
-
-	/**
-	 * Take what is owed for a counter, so that no other request pays it. Asked before it
-	 * is known whether another does, since that one leaves nothing.
-	 */
-	private long take(Charge charge, Share share) {
-		Counter counter = charge.counter();
-		if (owed(charge, share) == 0 && !this.beingHandedOver.containsKey(counter.id())) {
-			return 0;
-		}
-		if (this.beingHandedOver.putIfAbsent(counter.id(), new CompletableFuture<>()) != null) {
-			return HELD;
-		}
-		long owed = owed(charge, share);
-		if (owed > 0 && owed <= counter.limit().burst() - charge.cost()) {
-			this.memory.reset(List.of(owed(counter, share))).toCompletableFuture().join();
-			return owed;
-		}
-		free(List.of(counter));
-		return (owed > 0) ? HELD : 0;
-	}
-
-	/**
-	 * Free all before anybody who waits for one of them goes on.
-	 */
-	private void free(List<Counter> counters) {
-		counters.stream()
-			.map((counter) -> this.beingHandedOver.remove(counter.id()))
-			.filter(Objects::nonNull)
-			.toList()
-			.forEach((busy) -> busy.complete(null));
-	}
-
-	/**
-	 * Never more than was used: what was put back is as old as that.
-	 */
-	private long owed(Charge charge, Share share) {
-		Counter owed = owed(charge.counter(), share);
-		return Math.min(used(owed), used(charge(charge, owed.limit()).counter()));
-	}
-
-	private long used(Counter counter) {
-		return this.memory.acquire(request(counter, 0)).thenApply((decision) -> {
-			LimitStatus status = decision.limits().get(0);
-			return status.limit().burst() - status.remaining();
-		}).exceptionally((uncountable) -> 0L).toCompletableFuture().join();
-	}
-
-	private static RateLimitRequest request(Counter counter, long cost) {
-		return new RateLimitRequest(List.of(new Charge(counter, cost)), FailureMode.LOCAL);
-	}
-
-	private void end(List<Charge> taken, boolean paid) {
-		if (!paid) {
-			Share share = share();
-			taken.forEach((charge) -> this.memory.acquire(request(owed(charge.counter(), share), charge.cost()))
-				.toCompletableFuture()
-				.join());
-		}
-		free(taken.stream().map(Charge::counter).toList());
+		return (!taken.isEmpty()) ? HandOver.paying(new RateLimitRequest(charges, request.failureMode()),
+				(paid) -> this.owed.end(taken, share(), paid)) : null;
 	}
 
 	/**
@@ -287,53 +207,6 @@ final class LocalShare {
 					(refuses) ? status.resetAfter() : Duration.ZERO, status.resetAfter()));
 		}
 		return RateLimitDecision.of(limits, DecisionSource.FAILURE_MODE);
-	}
-
-	/**
-	 * A request for the shared store that pays what is owed to it besides.
-	 */
-	final class HandOver {
-
-		private final RateLimitRequest request;
-
-		private final List<Charge> taken;
-
-		private final @Nullable CompletableFuture<@Nullable Void> busy;
-
-		private HandOver(RateLimitRequest request, List<Charge> taken,
-				@Nullable CompletableFuture<@Nullable Void> busy) {
-			this.request = request;
-			this.taken = taken;
-			this.busy = busy;
-		}
-
-		/**
-		 * Return whether the shared store must not be asked now.
-		 */
-		boolean isHeld() {
-			return this.taken.isEmpty();
-		}
-
-		/**
-		 * Return when the request that hands over, if there is one, is answered.
-		 */
-		CompletableFuture<@Nullable Void> free() {
-			return (this.busy != null) ? this.busy.copy() : CompletableFuture.completedFuture(null);
-		}
-
-		RateLimitRequest request() {
-			return this.request;
-		}
-
-		/**
-		 * Forget what was paid, or may have been: it is not handed over twice. What was
-		 * refused, or not asked at all, stays owed.
-		 */
-		void answered(@Nullable RateLimitDecision decision, @Nullable Throwable error) {
-			boolean paid = (decision != null) ? decision.allowed() : !(error instanceof CallNotPermittedException);
-			end(this.taken, paid);
-		}
-
 	}
 
 }

@@ -39,7 +39,7 @@ class LocalFloodTests {
 		}
 		for (int i = 0; i < 10; i++) {
 			assertThat(acquire("limited" + i, SHORT, 1).allowed()).as("limited%d", i).isFalse();
-			LocalShare.HandOver handOver = this.share.handOver(request("limited" + i, SHORT, 1));
+			HandOver handOver = this.share.handOver(request("limited" + i, SHORT, 1));
 			assertThat(handOver).as("limited%d", i).isNotNull();
 			assertThat(handOver.request().charges().get(0).cost()).isEqualTo(1 + 2);
 		}
