@@ -1,6 +1,5 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,7 +45,7 @@ public class RateLimitProperties {
 	/**
 	 * Paths whose requests are limited; the first that matches holds.
 	 */
-	private final List<Route> routes = new ArrayList<>();
+	private final List<RouteProperties> routes = new ArrayList<>();
 
 	/**
 	 * Who is on which plan; the first that holds for a caller counts. Callers of whom
@@ -62,7 +61,8 @@ public class RateLimitProperties {
 
 	private final Memory memory = new Memory();
 
-	private final Redis redis = new Redis();
+	@NestedConfigurationProperty
+	private final RedisProperties redis = new RedisProperties();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -92,7 +92,7 @@ public class RateLimitProperties {
 		return this.tiers;
 	}
 
-	public List<Route> getRoutes() {
+	public List<RouteProperties> getRoutes() {
 		return this.routes;
 	}
 
@@ -116,84 +116,8 @@ public class RateLimitProperties {
 		return this.memory;
 	}
 
-	public Redis getRedis() {
+	public RedisProperties getRedis() {
 		return this.redis;
-	}
-
-	/**
-	 * Paths whose requests are limited, by one tier or by several.
-	 */
-	public static class Route {
-
-		/**
-		 * Name of the tier, or of several that all have to allow a request.
-		 */
-		private List<String> tier = new ArrayList<>();
-
-		/**
-		 * Units that a request takes: a whole number, 'header:' and the name of a field
-		 * of the request that says it, or an expression over 'request' and
-		 * 'authentication'.
-		 */
-		private String cost = "1";
-
-		/**
-		 * Patterns of paths within the application, such as '/login' or '/api/**'.
-		 */
-		private List<String> paths = new ArrayList<>();
-
-		/**
-		 * HTTP methods that are limited; by default all. 'GET' stands for 'HEAD' too.
-		 */
-		private Set<String> methods = new LinkedHashSet<>();
-
-		/**
-		 * Whether requests are decided before Spring Security authenticates their
-		 * callers, who are then known by address only. By default if one of its tiers is
-		 * 'auth'.
-		 */
-		private @Nullable Boolean beforeAuthentication;
-
-		public List<String> getTier() {
-			return this.tier;
-		}
-
-		public void setTier(List<String> tier) {
-			this.tier = tier;
-		}
-
-		public String getCost() {
-			return this.cost;
-		}
-
-		public void setCost(String cost) {
-			this.cost = cost;
-		}
-
-		public List<String> getPaths() {
-			return this.paths;
-		}
-
-		public void setPaths(List<String> paths) {
-			this.paths = paths;
-		}
-
-		public Set<String> getMethods() {
-			return this.methods;
-		}
-
-		public void setMethods(Set<String> methods) {
-			this.methods = methods;
-		}
-
-		public @Nullable Boolean getBeforeAuthentication() {
-			return this.beforeAuthentication;
-		}
-
-		public void setBeforeAuthentication(@Nullable Boolean beforeAuthentication) {
-			this.beforeAuthentication = beforeAuthentication;
-		}
-
 	}
 
 	/**
@@ -288,100 +212,6 @@ public class RateLimitProperties {
 
 		public void setMaxCounters(int maxCounters) {
 			this.maxCounters = maxCounters;
-		}
-
-	}
-
-	/**
-	 * The store in Redis.
-	 */
-	public static class Redis {
-
-		/**
-		 * Whether Redis is used where one is configured.
-		 */
-		private boolean enabled = true;
-
-		/**
-		 * Address of the limiter's Redis,
-		 * 'redis://[user:password@]host[:port][/database]', or 'rediss://' for TLS.
-		 */
-		private @Nullable String url;
-
-		/**
-		 * Name of the SSL bundle to use with 'ratelimit.redis.url' or 'REDIS_URL', which
-		 * then need not say 'rediss://'.
-		 */
-		private @Nullable String sslBundle;
-
-		/**
-		 * Longest time a decision waits for Redis.
-		 */
-		private Duration timeout = Duration.ofMillis(100);
-
-		/**
-		 * Longest time to wait for a connection.
-		 */
-		private Duration connectTimeout = Duration.ofMillis(500);
-
-		/**
-		 * Time after which an instance shows the others again that it is there.
-		 */
-		private Duration heartbeatInterval = Duration.ofSeconds(5);
-
-		@NestedConfigurationProperty
-		private final RedisGatheringProperties gathering = new RedisGatheringProperties();
-
-		public boolean isEnabled() {
-			return this.enabled;
-		}
-
-		public void setEnabled(boolean enabled) {
-			this.enabled = enabled;
-		}
-
-		public @Nullable String getUrl() {
-			return this.url;
-		}
-
-		public void setUrl(@Nullable String url) {
-			this.url = url;
-		}
-
-		public @Nullable String getSslBundle() {
-			return this.sslBundle;
-		}
-
-		public void setSslBundle(@Nullable String sslBundle) {
-			this.sslBundle = sslBundle;
-		}
-
-		public Duration getTimeout() {
-			return this.timeout;
-		}
-
-		public void setTimeout(Duration timeout) {
-			this.timeout = timeout;
-		}
-
-		public Duration getConnectTimeout() {
-			return this.connectTimeout;
-		}
-
-		public void setConnectTimeout(Duration connectTimeout) {
-			this.connectTimeout = connectTimeout;
-		}
-
-		public Duration getHeartbeatInterval() {
-			return this.heartbeatInterval;
-		}
-
-		public void setHeartbeatInterval(Duration heartbeatInterval) {
-			this.heartbeatInterval = heartbeatInterval;
-		}
-
-		public RedisGatheringProperties getGathering() {
-			return this.gathering;
 		}
 
 	}

@@ -38,7 +38,7 @@ class SettingsDocumentationTests {
 	void namesAllSettingsOfTiersPlansAndRoutes() throws IntrospectionException, IOException {
 		String readme = readme();
 		for (Class<?> type : new Class<?>[] { TierProperties.class, PlanProperties.class, PlanRuleProperties.class,
-				RateLimitProperties.Route.class }) {
+				RouteProperties.class }) {
 			for (var property : Introspector.getBeanInfo(type, Object.class).getPropertyDescriptors()) {
 				String name = property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
 				assertThat(readme).as(type.getSimpleName()).containsPattern("\\| `" + name + "(\\.<plan>)?` \\|");

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.github.ratelimit.autoconfigure.RateLimitProperties.Route;
+import io.github.ratelimit.autoconfigure.RouteProperties;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
@@ -25,11 +25,11 @@ final class RouteCheck implements StartupCheck {
 
 	private static final String REST = "/**";
 
-	private final List<Route> routes;
+	private final List<RouteProperties> routes;
 
 	private final String contextPath;
 
-	RouteCheck(List<Route> routes, String contextPath) {
+	RouteCheck(List<RouteProperties> routes, String contextPath) {
 		this.routes = List.copyOf(routes);
 		this.contextPath = StringUtils.trimTrailingCharacter(contextPath, '/');
 	}
@@ -37,7 +37,7 @@ final class RouteCheck implements StartupCheck {
 	@Override
 	public void run(Findings findings) {
 		for (int i = 0; i < this.routes.size(); i++) {
-			Route route = this.routes.get(i);
+			RouteProperties route = this.routes.get(i);
 			for (int earlier = 0; earlier < i; earlier++) {
 				if (takesAll(this.routes.get(earlier), route)) {
 					findings.report(Check.UNREACHABLE_ROUTE,
@@ -51,7 +51,7 @@ final class RouteCheck implements StartupCheck {
 		}
 	}
 
-	private void checkContextPath(int index, Route route, Findings findings) {
+	private void checkContextPath(int index, RouteProperties route, Findings findings) {
 		for (String path : route.getPaths()) {
 			String full = full(path);
 			if (!this.contextPath.isEmpty()
@@ -64,7 +64,7 @@ final class RouteCheck implements StartupCheck {
 		}
 	}
 
-	private static boolean takesAll(Route earlier, Route later) {
+	private static boolean takesAll(RouteProperties earlier, RouteProperties later) {
 		Set<String> methods = methods(earlier);
 		return (methods.isEmpty() || (!later.getMethods().isEmpty() && methods.containsAll(methods(later)))) && later
 			.getPaths()
@@ -72,7 +72,7 @@ final class RouteCheck implements StartupCheck {
 			.allMatch((path) -> earlier.getPaths().stream().anyMatch((other) -> covers(full(other), full(path))));
 	}
 
-	private static Set<String> methods(Route route) {
+	private static Set<String> methods(RouteProperties route) {
 		Set<String> methods = route.getMethods()
 			.stream()
 			.map((method) -> method.toUpperCase(Locale.ROOT))

@@ -2,7 +2,7 @@ package io.github.ratelimit.autoconfigure.check;
 
 import java.util.List;
 
-import io.github.ratelimit.autoconfigure.RateLimitProperties.Route;
+import io.github.ratelimit.autoconfigure.RouteProperties;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
@@ -15,11 +15,11 @@ import io.github.ratelimit.tier.TierRateLimiters;
  */
 final class RouteTiersCheck implements StartupCheck {
 
-	private final List<Route> routes;
+	private final List<RouteProperties> routes;
 
 	private final TierRateLimiters limiters;
 
-	RouteTiersCheck(List<Route> routes, TierRateLimiters limiters) {
+	RouteTiersCheck(List<RouteProperties> routes, TierRateLimiters limiters) {
 		this.routes = List.copyOf(routes);
 		this.limiters = limiters;
 	}

@@ -12,6 +12,7 @@ import io.github.ratelimit.autoconfigure.GuardedStore;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.autoconfigure.RedisProperties;
 import io.github.ratelimit.autoconfigure.SharedStore;
 import io.github.ratelimit.observation.ObservationDecisionTracer;
 import io.github.ratelimit.observation.RedisCommandTracing;
@@ -73,7 +74,7 @@ public final class RateLimitRedisAutoConfiguration {
 			ObjectProvider<ApplicationRedis> applicationRedis, ObjectProvider<RedisTargetSupplier> connectionDetails,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RedisCredentialsProvider> credentials,
 			ObjectProvider<CommandTracing> tracing) {
-		RateLimitProperties.Redis redis = properties.getRedis();
+		RedisProperties redis = properties.getRedis();
 		requirePositive("ratelimit.redis.timeout", redis.getTimeout());
 		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
 		requirePositive("ratelimit.redis.heartbeat-interval", redis.getHeartbeatInterval());
@@ -168,7 +169,7 @@ public final class RateLimitRedisAutoConfiguration {
 			logger.warn("Neither ratelimit.application nor spring.application.name is set: counts are those of '"
 					+ application + "', and another application on this Redis without a name shares them");
 		}
-		RateLimitProperties.Redis redisProperties = properties.getRedis();
+		RedisProperties redisProperties = properties.getRedis();
 		RedisRateLimitStore store = new RedisRateLimitStore(connection, application,
 				changes.getIfAvailable(() -> CounterChanges.NONE), redisProperties.getGathering().isEnabled());
 		return new SharedStore(store, instances.getObject()::count, redisProperties.getTimeout(),

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 import io.github.ratelimit.Enforcement;
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
-import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.autoconfigure.RouteProperties;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.servlet.RateLimitRoute;
 import io.github.ratelimit.web.servlet.RouteCost;
@@ -42,7 +42,7 @@ final class RouteFactory {
 		this.parser = parser;
 	}
 
-	List<RateLimitRoute> routes(List<RateLimitProperties.Route> routes) {
+	List<RateLimitRoute> routes(List<RouteProperties> routes) {
 		List<RateLimitRoute> result = new ArrayList<>();
 		for (int i = 0; i < routes.size(); i++) {
 			result.add(route("ratelimit.routes[" + i + "]", routes.get(i)));
@@ -50,7 +50,7 @@ final class RouteFactory {
 		return result;
 	}
 
-	private RateLimitRoute route(String property, RateLimitProperties.Route route) {
+	private RateLimitRoute route(String property, RouteProperties route) {
 		List<String> tiers = tiers(property + ".tier", route.getTier());
 		if (route.getPaths().isEmpty()) {
 			throw new InvalidRateLimitConfigurationException(property + ".paths", null, "the route has no paths",
@@ -65,7 +65,7 @@ final class RouteFactory {
 				isBeforeAuthentication(route, tiers));
 	}
 
-	private static boolean isBeforeAuthentication(RateLimitProperties.Route route, List<String> tiers) {
+	private static boolean isBeforeAuthentication(RouteProperties route, List<String> tiers) {
 		Boolean set = route.getBeforeAuthentication();
 		return (set != null) ? set : tiers.contains(AUTH_TIER);
 	}
