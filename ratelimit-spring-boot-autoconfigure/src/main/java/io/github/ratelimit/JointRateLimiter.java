@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -19,6 +20,8 @@ import java.util.function.LongSupplier;
  * the limiters asks for.
  */
 public final class JointRateLimiter {
+
+	private static final Executor DEFAULT_EXECUTOR = new CompletableFuture<>().defaultExecutor();
 
 	/**
 	 * When a decision begins that nobody is to be told of.
@@ -113,6 +116,18 @@ public final class JointRateLimiter {
 	public CompletionStage<JointDecision> tryAcquireAsync(List<Acquisition> acquisitions) {
 		long start = start(acquisitions);
 		return off(ask(acquisitions)).thenApply((decision) -> decided(start, decision));
+	}
+
+	/**
+	 * Make charges each by itself, as {@link #tryAcquire(List)} does, but ask for all of
+	 * them before waiting for the first.
+	 * @param each what is charged together, at least one of each
+	 * @return the decisions, in order
+	 */
+	public List<JointDecision> tryAcquireEach(List<List<Acquisition>> each) {
+		long start = start();
+		List<CompletableFuture<JointDecision>> asked = each.stream().map(this::ask).toList();
+		return asked.stream().map((decision) -> decided(start, await(decision))).toList();
 	}
 
 	/**
@@ -246,6 +261,14 @@ public final class JointRateLimiter {
 	 */
 	static <T> CompletionStage<T> off(CompletionStage<T> stage) {
 		return (stage.toCompletableFuture().isDone()) ? stage : stage.thenApplyAsync(Function.identity());
+	}
+
+	/**
+	 * Tell of an error, on a thread that may be held up: this one may be that on which
+	 * the store answers everybody.
+	 */
+	static void tell(RateLimitListener listener, String operation, Throwable error) {
+		DEFAULT_EXECUTOR.execute(() -> listener.onStoreError(operation, cause(error)));
 	}
 
 	static Throwable cause(Throwable error) {

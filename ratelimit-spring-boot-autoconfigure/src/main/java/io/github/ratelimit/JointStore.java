@@ -64,8 +64,8 @@ final class JointStore {
 	 */
 	private CompletableFuture<JointDecision.Answer> watch(Acquisition watched) {
 		List<Acquisition> one = List.of(watched);
-		return CompletableFuture.completedFuture(one).thenCompose(this::askTogether).exceptionallyAsync((error) -> {
-			this.listener.onStoreError("acquire", JointRateLimiter.cause(error));
+		return CompletableFuture.completedFuture(one).thenCompose(this::askTogether).exceptionally((error) -> {
+			JointRateLimiter.tell(this.listener, "acquire", error);
 			return new JointDecision.Answer(one, null, RateLimitDecision.unchecked(DecisionSource.NONE));
 		});
 	}

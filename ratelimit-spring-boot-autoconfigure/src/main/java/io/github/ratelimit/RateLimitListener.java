@@ -5,8 +5,9 @@ package io.github.ratelimit;
  * <p>
  * Called by many threads at once: on that of the caller or, for the asynchronous forms,
  * one of {@link java.util.concurrent.CompletableFuture}'s default executor; for errors on
- * one of the store's, and a listener that is too slow for them misses some. A listener's
- * first exception is logged; none changes a decision.
+ * one of the store's or of that executor, perhaps after the decision, and a listener that
+ * is too slow for them misses some. A listener's first exception is logged; none changes
+ * a decision.
  */
 public interface RateLimitListener {
 

@@ -94,6 +94,19 @@ public final class Reservation {
 	}
 
 	/**
+	 * Say what each of the acquisitions that were asked for together has really cost.
+	 * @param costs units for each {@linkplain JointDecision#parts() part} of the decision
+	 * in their order, not negative; 0 gives all of a part back
+	 * @return as {@link #settle(long)}
+	 * @throws IllegalArgumentException if a cost is negative, or there is not one for
+	 * each part
+	 */
+	public boolean settle(List<Long> costs) {
+		requireOneForEach(costs);
+		return JointRateLimiter.await(settled(costs));
+	}
+
+	/**
 	 * Say what the request has really cost, without waiting.
 	 * @param cost units, not negative; 0 gives all back
 	 * @return whether this call settled it, to come; not exceptionally. On the calling
@@ -119,6 +132,11 @@ public final class Reservation {
 	 * each part
 	 */
 	public CompletionStage<Boolean> settleAsync(List<Long> costs) {
+		requireOneForEach(costs);
+		return JointRateLimiter.off(settled(costs));
+	}
+
+	private void requireOneForEach(List<Long> costs) {
 		if (costs.size() != this.decision.parts().size()) {
 			throw new IllegalArgumentException("A reservation of " + this.decision.parts().size()
 					+ " parts is not settled by " + costs.size() + " costs");
@@ -126,7 +144,6 @@ public final class Reservation {
 		for (long cost : costs) {
 			requireNotNegative(cost);
 		}
-		return JointRateLimiter.off(settled(costs));
 	}
 
 	private CompletionStage<Boolean> settled(List<Long> costs) {
@@ -134,8 +151,8 @@ public final class Reservation {
 				|| !this.decision.isCharged()) {
 			return CompletableFuture.completedFuture(false);
 		}
-		return settle(costs).thenApply((done) -> true).exceptionallyAsync((error) -> {
-			this.listener.onStoreError("settle", JointRateLimiter.cause(error));
+		return settleInStore(costs).thenApply((done) -> true).exceptionally((error) -> {
+			JointRateLimiter.tell(this.listener, "settle", error);
 			return false;
 		});
 	}
@@ -146,7 +163,7 @@ public final class Reservation {
 		}
 	}
 
-	private CompletionStage<Void> settle(List<Long> costs) {
+	private CompletionStage<Void> settleInStore(List<Long> costs) {
 		try {
 			return this.decision.settle(this.store, costs);
 		}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link JointRateLimiter}, {@link JointDecision} and {@link JointRequest}.
@@ -35,7 +37,7 @@ class JointRateLimiterTests {
 
 	private final List<RateLimitEvent> events = new ArrayList<>();
 
-	private final List<String> errors = new ArrayList<>();
+	private final List<String> errors = new CopyOnWriteArrayList<>();
 
 	private long nanoTime;
 
@@ -271,7 +273,7 @@ class JointRateLimiterTests {
 		assertThat(decision.parts())
 			.extracting((part) -> part.acquisition().settings().name(), (part) -> part.decision().outcome())
 			.containsExactly(tuple("user", Outcome.ALLOWED), tuple("trial", Outcome.UNCHECKED));
-		assertThat(this.errors).containsExactly("acquire: " + failure);
+		await().untilAsserted(() -> assertThat(this.errors).containsExactly("acquire: " + failure));
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link Reservation}, by {@link RateLimiter#reserve(String, long)}.
@@ -35,7 +37,7 @@ class ReservationTests {
 
 	private final List<RateLimitEvent> events = new ArrayList<>();
 
-	private final List<String> errors = new ArrayList<>();
+	private final List<String> errors = new CopyOnWriteArrayList<>();
 
 	private final RateLimitListener listener = new RateLimitListener() {
 
@@ -231,7 +233,8 @@ class ReservationTests {
 		Reservation reservation = this.limiter.reserve("alice", 5);
 		this.store.settled = CompletableFuture.failedFuture(new IllegalStateException("down"));
 		assertThat(reservation.settle(0)).isFalse();
-		assertThat(this.errors).containsExactly("settle: java.lang.IllegalStateException: down");
+		await().untilAsserted(
+				() -> assertThat(this.errors).containsExactly("settle: java.lang.IllegalStateException: down"));
 		this.store.settled = null;
 		assertThat(reservation.settle(0)).isFalse();
 		assertThat(left()).containsExactly(95L, 15L);

@@ -3,11 +3,7 @@ package io.github.ratelimit.service;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.Outcome;
@@ -54,7 +50,7 @@ final class CheckHandler {
 	ServiceAnswer check(ServiceRequest request) throws IOException {
 		TierUse use = CheckRequest.read(RequestBody.read(request.servletRequest(), this.settings.maxBodyBytes()), "");
 		requireLimited(use, "");
-		RateLimitDecision decision = ask(() -> this.limiters.decide(List.of(use)), List.of(use)).whole();
+		RateLimitDecision decision = ask(() -> this.limiters.decide(List.of(use))).whole();
 		requireDecided(decision);
 		ServiceAnswer answer = ServiceAnswer.json(status(decision.allowed()), this.answers.toTree(use, decision))
 			.withHeaders(this.answers.headers(use, decision));
@@ -107,7 +103,7 @@ final class CheckHandler {
 	}
 
 	private ServiceAnswer together(List<TierUse> uses) {
-		UseDecisions decisions = ask(() -> this.limiters.decide(uses), uses);
+		UseDecisions decisions = ask(() -> decideTogether(uses));
 		requireDecided(decisions.whole());
 		boolean allowed = decisions.whole().allowed();
 		ObjectNode body = ServiceJson.object().put("allowed", allowed);
@@ -132,10 +128,7 @@ final class CheckHandler {
 	}
 
 	private ServiceAnswer each(List<TierUse> uses) {
-		List<CompletableFuture<UseDecisions>> asked = uses.stream()
-			.map((use) -> ask(() -> this.limiters.decideAsync(List.of(use)), List.of(use)).toCompletableFuture())
-			.toList();
-		List<RateLimitDecision> decisions = asked.stream().map((future) -> await(future).whole()).toList();
+		List<RateLimitDecision> decisions = ask(() -> this.limiters.decideEach(uses));
 		if (decisions.stream().allMatch((decision) -> decision.outcome() == Outcome.UNAVAILABLE)) {
 			throw new ServiceException(ServiceProblem.undecided());
 		}
@@ -158,13 +151,19 @@ final class CheckHandler {
 				"it must be a tier of the service, or the endpoint of a rule");
 	}
 
-	private static <T> T ask(Supplier<T> question, List<TierUse> uses) {
+	private static <T> T ask(Supplier<T> question) {
 		try {
 			return question.get();
 		}
 		catch (UnknownTierException ex) {
 			// The rule that named it has gone meanwhile
 			throw unknown("");
+		}
+	}
+
+	private UseDecisions decideTogether(List<TierUse> uses) {
+		try {
+			return this.limiters.decide(uses);
 		}
 		catch (IllegalArgumentException ex) {
 			if (uses.size() == 1) {
@@ -182,15 +181,6 @@ final class CheckHandler {
 
 	private int status(boolean allowed) {
 		return (allowed) ? OK : this.settings.refusalStatus();
-	}
-
-	private static <T> T await(CompletionStage<T> stage) {
-		try {
-			return Objects.requireNonNull(stage.toCompletableFuture().join());
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
 	}
 
 }

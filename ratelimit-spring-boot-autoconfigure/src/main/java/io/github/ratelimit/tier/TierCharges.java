@@ -50,7 +50,7 @@ final class TierCharges {
 	 * @return whether that was done
 	 */
 	boolean settle(IntToLongFunction cost) {
-		return this.reservation.settleAsync(costs(cost)).toCompletableFuture().join();
+		return this.reservation.settle(costs(cost));
 	}
 
 	private List<Long> costs(IntToLongFunction cost) {

@@ -135,19 +135,6 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 	/**
 	 * Charge several tiers, or names that only rules know, at once.
 	 * @param uses what is charged to which name and key, at least one
-	 * @return the decisions to come
-	 * @throws UnknownTierException if there are no limits for a name
-	 */
-	public CompletionStage<UseDecisions> decideAsync(List<TierUse> uses) {
-		List<List<Acquisition>> asked = asked(uses);
-		return this.joint.tryAcquireAsync(asked.stream().flatMap(List::stream).toList())
-			.thenApply((decision) -> UseDecisions.of(decision, asked.stream().map((all) -> all.get(0)).toList()));
-	}
-
-	/**
-	 * Charge several tiers, or names that only rules know, at once, and tell of it on the
-	 * calling thread.
-	 * @param uses what is charged to which name and key, at least one
 	 * @return the decisions
 	 * @throws UnknownTierException if there are no limits for a name
 	 */
@@ -155,6 +142,18 @@ public final class TierRateLimiters implements RateLimiterRegistry {
 		List<List<Acquisition>> asked = asked(uses);
 		return UseDecisions.of(this.joint.tryAcquire(asked.stream().flatMap(List::stream).toList()),
 				asked.stream().map((all) -> all.get(0)).toList());
+	}
+
+	/**
+	 * Charge tiers, or names that only rules know, each by itself, but ask for all before
+	 * waiting for the first.
+	 * @param uses what is charged to which name and key
+	 * @return the decisions, in order
+	 * @throws UnknownTierException if there are no limits for a name; nothing is charged
+	 * then
+	 */
+	public List<RateLimitDecision> decideEach(List<TierUse> uses) {
+		return this.joint.tryAcquireEach(asked(uses)).stream().map(JointDecision::whole).toList();
 	}
 
 	private List<List<Acquisition>> asked(List<TierUse> uses) {

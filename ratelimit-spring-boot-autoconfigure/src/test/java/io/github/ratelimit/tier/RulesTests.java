@@ -351,7 +351,7 @@ class RulesTests {
 	}
 
 	private UseDecisions decide(TierUse... uses) {
-		return this.limiters.decideAsync(List.of(uses)).toCompletableFuture().join();
+		return this.limiters.decide(List.of(uses));
 	}
 
 	private long limit(String name, String key, String... plans) {
