@@ -31,6 +31,9 @@ final class ServiceExchange implements AutoCloseable {
 
 	private static final String CORRELATION_ID = "X-Correlation-ID";
 
+	// More than anybody wraps; causes may be a ring
+	private static final int MAX_CAUSES = 50;
+
 	private final RateLimitServiceClientSettings settings;
 
 	private final ExecutorService executor;
@@ -171,11 +174,11 @@ final class ServiceExchange implements AutoCloseable {
 	}
 
 	private static String reason(RuntimeException thrown) {
-		Throwable cause = thrown;
-		while (cause.getCause() != null && cause.getCause() != cause) {
-			cause = cause.getCause();
+		Throwable root = thrown;
+		for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
+			root = root.getCause();
 		}
-		return cause.getClass().getSimpleName() + ((cause.getMessage() != null) ? ": " + cause.getMessage() : "");
+		return root.getClass().getSimpleName() + ((root.getMessage() != null) ? ": " + root.getMessage() : "");
 	}
 
 }

@@ -1,11 +1,15 @@
 package io.github.ratelimit.autoconfigure.redis;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.store.redis.RedisConnection;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 
+import org.springframework.data.redis.connection.NamedNode;
+import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -48,9 +52,31 @@ record ApplicationRedis(LettuceConnectionFactory connectionFactory) {
 	}
 
 	RedisConnection connection(Duration connectTimeout, Duration timeout) {
-		String host = this.connectionFactory.getHostName() + ":" + this.connectionFactory.getPort();
-		return RedisConnection.of(host, connectTimeout, timeout,
+		return RedisConnection.of(host(), connectTimeout, timeout,
 				() -> ((LettuceConnection) this.connectionFactory.getConnection()).getNativeConnection());
+	}
+
+	/**
+	 * Return where its Redis is, for people to read.
+	 */
+	private String host() {
+		LettuceConnectionFactory factory = this.connectionFactory;
+		if (factory.getSentinelConfiguration() != null) {
+			NamedNode master = factory.getSentinelConfiguration().getMaster();
+			return "primary " + ((master != null) ? master.getName() : "") + " of sentinels "
+					+ nodes(factory.getSentinelConfiguration().getSentinels());
+		}
+		if (factory.getClusterConfiguration() != null) {
+			return "cluster " + nodes(factory.getClusterConfiguration().getClusterNodes());
+		}
+		if (factory.getSocketConfiguration() != null) {
+			return factory.getSocketConfiguration().getSocket();
+		}
+		return factory.getHostName() + ":" + factory.getPort();
+	}
+
+	private static String nodes(Collection<RedisNode> nodes) {
+		return nodes.stream().map(RedisNode::asString).sorted().collect(Collectors.joining(","));
 	}
 
 }

@@ -103,7 +103,7 @@ final class BackgroundThread {
 			try {
 				task.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("What looks after the connection to Redis has failed", ex);
 			}
 		};

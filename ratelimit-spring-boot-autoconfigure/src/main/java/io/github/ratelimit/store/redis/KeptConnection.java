@@ -18,6 +18,9 @@ final class KeptConnection {
 
 	private static final Log logger = LogFactory.getLog(KeptConnection.class);
 
+	// More than anybody wraps; causes may be a ring
+	private static final int MAX_CAUSES = 50;
+
 	private static final String CONNECTING = "still connecting";
 
 	private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(250);
@@ -64,7 +67,8 @@ final class KeptConnection {
 		try {
 			this.commands = this.connector.connect();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception | LinkageError ex) {
+			// Also what cannot be loaded, perhaps by code of the application's
 			logger.debug("Redis at " + this.host + " does not answer, next try in " + retryDelay, ex);
 			this.problem = rootCause(ex).toString();
 			Duration longer = retryDelay.multipliedBy(2);
@@ -76,11 +80,11 @@ final class KeptConnection {
 	}
 
 	private static Throwable rootCause(Throwable error) {
-		Throwable cause = error;
-		while (cause.getCause() != null) {
-			cause = cause.getCause();
+		Throwable root = error;
+		for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
+			root = root.getCause();
 		}
-		return cause;
+		return root;
 	}
 
 	/**

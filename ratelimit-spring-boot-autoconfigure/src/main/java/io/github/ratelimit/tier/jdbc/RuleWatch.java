@@ -161,7 +161,7 @@ final class RuleWatch implements AutoCloseable {
 		try {
 			this.read.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			if (!this.executor.isShutdown()) {
 				logger.debug("Rules cannot be read", ex);
 				this.followed.failed(FollowedRules.reason(ex));

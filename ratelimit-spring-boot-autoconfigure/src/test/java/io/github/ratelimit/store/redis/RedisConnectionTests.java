@@ -207,6 +207,37 @@ class RedisConnectionTests {
 		client.shutdown(Duration.ZERO, SLACK);
 	}
 
+	@Test
+	void whatCannotBeLoadedOnceIsTriedAgain() {
+		RedisClient client = rejectingClient();
+		AtomicInteger tries = new AtomicInteger();
+		try (RedisConnection connection = RedisConnection.of("shared", LONG, LONG, () -> {
+			if (tries.incrementAndGet() == 1) {
+				throw new NoClassDefFoundError("of the application's");
+			}
+			return client.connect(ByteArrayCodec.INSTANCE).async();
+		})) {
+			connection.open();
+			awaitAnswer(connection);
+		}
+		client.shutdown(Duration.ZERO, SLACK);
+	}
+
+	@Test
+	void causesThatAreARingEnd() {
+		RuntimeException one = new RuntimeException("one");
+		one.initCause(new RuntimeException("two", one));
+		try (RedisConnection connection = RedisConnection.of("shared", LONG, LONG, () -> {
+			throw one;
+		})) {
+			connection.open();
+			assertThat(ping(connection)).failsWithin(LONG)
+				.withThrowableThat()
+				.havingRootCause()
+				.withMessageContaining("RuntimeException");
+		}
+	}
+
 	private RedisClient rejectingClient() {
 		RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", this.proxy.port()));
 		client.setOptions(ClientOptions.builder().disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS).build());

@@ -118,6 +118,16 @@ class RuleWatchTests {
 		}
 	}
 
+	@Test
+	void readThatCannotBeLoadedIsAnOutage() {
+		try (RuleWatch watch = watch(NEVER, () -> {
+			throw new NoClassDefFoundError("a driver");
+		})) {
+			watch.awaitFirstRead();
+			assertThat(this.rules.status().error()).contains("a driver");
+		}
+	}
+
 	private RuleWatch watch(Duration pollInterval, Runnable read) {
 		RuleWatch watch = new RuleWatch(new RuleFollowerSettings(pollInterval, TIMEOUT, false), read,
 				new FollowedRules(this.rules, new RuleJson(Algorithm.TOKEN_BUCKET), RuleExchange.NONE));
