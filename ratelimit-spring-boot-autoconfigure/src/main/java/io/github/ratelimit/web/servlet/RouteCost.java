@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 import io.github.ratelimit.identity.Caller;
+import io.github.ratelimit.identity.KeySources;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,6 @@ public final class RouteCost {
 	public static final RouteCost ONE = new RouteCost(1, null, null);
 
 	private static final String HEADER = "header:";
-
-	private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -54,7 +53,7 @@ public final class RouteCost {
 		}
 		if (trimmed.startsWith(HEADER)) {
 			String name = trimmed.substring(HEADER.length()).trim();
-			if (!HEADER_NAME.matcher(name).matches()) {
+			if (!KeySources.isHeaderName(name)) {
 				throw new IllegalArgumentException("'" + name + "' is not the name of a header field");
 			}
 			return new RouteCost(0, name, null);
