@@ -149,6 +149,19 @@ public final class RedisCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Wait until the replica of a node has all that the node was told so far.
+	 * @param index which one of those that began as primaries
+	 */
+	public void awaitReplication(int index) {
+		long told = offset(this.primaries.get(index));
+		await().atMost(TIMEOUT).until(() -> offset(this.replicas.get(index)) >= told);
+	}
+
+	private static long offset(RedisProcess node) {
+		return ReplicationOffset.of(call(node, "INFO", "replication"));
+	}
+
+	/**
 	 * Begin to move a slot: keys that there are stay where they are, and others go to the
 	 * new node.
 	 * @param slot the slot

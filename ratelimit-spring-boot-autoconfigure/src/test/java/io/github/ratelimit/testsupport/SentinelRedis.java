@@ -130,6 +130,14 @@ public final class SentinelRedis implements AutoCloseable {
 		return replication(replica()).contains("role:master");
 	}
 
+	/**
+	 * Wait until the replica has all that the primary was told so far.
+	 */
+	public void awaitReplication() {
+		long told = ReplicationOffset.of(replication(primary()));
+		await().atMost(TIMEOUT).until(() -> ReplicationOffset.of(replication(replica())) >= told);
+	}
+
 	private static String replication(RedisProcess server) {
 		return call(server, PASSWORD, "INFO", "replication");
 	}
