@@ -89,6 +89,19 @@ final class Holding {
 	}
 
 	/**
+	 * Want as many units as were asked for lately in the lease time, where hardly any of
+	 * the last lease was used: callers who pause for so long and come back would be
+	 * decided strictly ever after.
+	 * @param asked the units
+	 * @param cost units that are asked for now
+	 */
+	void want(long asked, long cost) {
+		if (this.wanted <= cost) {
+			this.wanted = asked;
+		}
+	}
+
+	/**
 	 * Note what remains by a decision of the shared store.
 	 * @return the decision
 	 */

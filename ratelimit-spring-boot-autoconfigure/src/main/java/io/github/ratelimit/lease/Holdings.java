@@ -65,8 +65,22 @@ final class Holdings {
 	 * if there is not enough demand, or no room
 	 */
 	@Nullable Holding demanded(List<Counter> counters, long cost, Duration leaseTime) {
-		long asked = this.demand.note(counters.hashCode(), cost, this.nanoTime.getAsLong() / leaseTime.toNanos());
+		long asked = asked(counters, cost, leaseTime);
 		return (asked < MIN_DEMAND || this.holdings.size() >= MAX_HOLDINGS) ? null : new Holding(leaseTime, asked);
+	}
+
+	/**
+	 * Note that units were asked for of counters of which no lease is held now.
+	 */
+	void demanded(List<Counter> counters, long cost, Holding holding) {
+		long asked = asked(counters, cost, holding.leaseTime());
+		if (asked >= MIN_DEMAND) {
+			holding.want(asked, cost);
+		}
+	}
+
+	private long asked(List<Counter> counters, long cost, Duration leaseTime) {
+		return this.demand.note(counters.hashCode(), cost, this.nanoTime.getAsLong() / leaseTime.toNanos());
 	}
 
 	/**

@@ -171,6 +171,7 @@ public final class LeasingRateLimitStore implements RateLimitStore, AutoCloseabl
 	}
 
 	private CompletionStage<RateLimitDecision> strictly(LeasedRequest leased, Holding holding) {
+		this.holdings.demanded(leased.counters(), leased.cost(), holding);
 		return this.shared.acquire(leased.stored()).thenApply((decision) -> leased.told(holding.note(decision)));
 	}
 

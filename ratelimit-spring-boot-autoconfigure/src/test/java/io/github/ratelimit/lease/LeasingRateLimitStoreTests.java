@@ -85,6 +85,22 @@ class LeasingRateLimitStoreTests {
 	}
 
 	@Test
+	void keyThatWasHardlyAskedForInALeaseIsLeasedAgainWhenItIsInDemand() {
+		untilLeased(LIMIT);
+		pass(LEASE_TIME);
+		for (int i = 0; i < 4 && this.store.holdings().leases() == 0; i++) {
+			acquire(LIMIT, 1);
+		}
+		pass(LEASE_TIME);
+		assertThat(this.store.holdings().leases()).isZero();
+		assertThat(this.store.holdings().size()).isOne();
+		for (int i = 0; i < 8; i++) {
+			assertThat(acquire(LIMIT, 1).source()).isEqualTo(DecisionSource.MEMORY);
+		}
+		assertThat(untilLeased(LIMIT).source()).isEqualTo(DecisionSource.LEASE);
+	}
+
+	@Test
 	void callerSeesTheLimitAndWhatIsHeldBesideWhatRemains() {
 		RateLimitDecision leased = untilLeased(LIMIT);
 		assertThat(leased.source()).isEqualTo(DecisionSource.LEASE);
