@@ -94,6 +94,23 @@ final class AdmittedUnits {
 			return new Admission(ChronoUnit.MICROS.between(Instant.EPOCH, at), leased);
 		}
 
+		/**
+		 * Return a unit that a process wrote down.
+		 * @param line what {@link #toLine(String)} returned
+		 */
+		static Admission of(String line) {
+			String[] words = line.split(" ");
+			return new Admission(Long.parseLong(words[1]), Boolean.parseBoolean(words[2]));
+		}
+
+		/**
+		 * Return it as a line of text.
+		 * @param tier name of the tier it is of
+		 */
+		String toLine(String tier) {
+			return tier + " " + this.micros + " " + this.leased + "\n";
+		}
+
 	}
 
 }

@@ -49,8 +49,8 @@ class LeasedFailoverTests {
 			instances.callUntilAdmitted(keys, 2_000);
 			instances.stop();
 			assertThat(instances.byLeases()).isGreaterThan(1_000);
-			assertThat(instances.counted(keys)).allSatisfy(
-					(key, counted) -> assertThat(counted).hasSize(2).containsOnly(instances.admitted(key)));
+			assertThat(instances.counted(keys))
+				.allSatisfy((key, counted) -> assertThat(counted).hasSize(2).containsOnly(instances.admitted(key)));
 		}
 	}
 
@@ -95,10 +95,8 @@ class LeasedFailoverTests {
 	}
 
 	private static String addressOfCluster() {
-		return "spring.data.redis.cluster.nodes=" + cluster.ports()
-			.stream()
-			.map((port) -> "127.0.0.1:" + port)
-			.collect(Collectors.joining(","));
+		return "spring.data.redis.cluster.nodes="
+				+ cluster.ports().stream().map((port) -> "127.0.0.1:" + port).collect(Collectors.joining(","));
 	}
 
 	private static List<String> keysOfNode(String prefix, int place) {

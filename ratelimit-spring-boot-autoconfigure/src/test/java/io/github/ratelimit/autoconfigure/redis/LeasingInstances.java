@@ -51,9 +51,9 @@ final class LeasingInstances implements AutoCloseable {
 
 	// None comes back meanwhile
 	private static final List<String> SETTINGS = List.of("spring.main.banner-mode=off", "ratelimit.application=leased",
-			"ratelimit.failure-mode=closed", "ratelimit.redis.timeout=500ms", "ratelimit.redis.connect-timeout=5s", "ratelimit.circuit-breaker.wait=500ms",
-			"ratelimit.redis.leases.duration=10s", "ratelimit.tiers.leased.limits[0].mode=leased",
-			"ratelimit.tiers.leased.limits[0].rate=" + QUOTA + "/300d",
+			"ratelimit.failure-mode=closed", "ratelimit.redis.timeout=500ms", "ratelimit.redis.connect-timeout=5s",
+			"ratelimit.circuit-breaker.wait=500ms", "ratelimit.redis.leases.duration=10s",
+			"ratelimit.tiers.leased.limits[0].mode=leased", "ratelimit.tiers.leased.limits[0].rate=" + QUOTA + "/300d",
 			"ratelimit.tiers.leased.limits[0].algorithm=fixed-window", "ratelimit.tiers.leased.limits[1].name=more",
 			"ratelimit.tiers.leased.limits[1].mode=leased", "ratelimit.tiers.leased.limits[1].rate=4000/300d",
 			"ratelimit.tiers.leased.limits[1].algorithm=sliding-window");
