@@ -73,8 +73,8 @@ class SlowScriptTests {
 				.runAsync(() -> somebody.call("EVAL", "while true do end", "0"));
 			await().atMost(LONG).until(() -> IntStream.range(0, 3).noneMatch((i) -> isDecidedByRedis(store)));
 			for (int round = 0; round < 2; round++) {
-				assertThat(ask(store, HUNDRED, 1)).allSatisfy((answer) -> assertThat(answer).succeedsWithin(LONG)
-					.isEqualTo(RateLimitDecision.unavailable()));
+				assertThat(ask(store, HUNDRED, 1)).allSatisfy(
+						(answer) -> assertThat(answer).succeedsWithin(LONG).isEqualTo(RateLimitDecision.unavailable()));
 			}
 			assertThat(script).isNotDone();
 			endScript();
@@ -126,13 +126,11 @@ class SlowScriptTests {
 	/**
 	 * Ask for many callers at the same time.
 	 */
-	private static List<CompletableFuture<RateLimitDecision>> ask(RateLimitStore store,
-			Limit limit, long cost) {
+	private static List<CompletableFuture<RateLimitDecision>> ask(RateLimitStore store, Limit limit, long cost) {
 		return IntStream.range(0, CALLERS).mapToObj((i) -> ask(store, "user:" + i, limit, cost)).toList();
 	}
 
-	private static CompletableFuture<RateLimitDecision> ask(RateLimitStore store, String key,
-			Limit limit, long cost) {
+	private static CompletableFuture<RateLimitDecision> ask(RateLimitStore store, String key, Limit limit, long cost) {
 		return store
 			.acquire(new RateLimitRequest(List.of(new Charge(new Counter("ai", key, limit), cost)), FailureMode.CLOSED))
 			.toCompletableFuture();
