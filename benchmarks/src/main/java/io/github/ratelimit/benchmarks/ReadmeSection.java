@@ -31,13 +31,14 @@ final class ReadmeSection {
 
 	/**
 	 * Write the section into the README, in place of what stands there, or else after
-	 * what tells of others.
+	 * what tells of others, and figures into that.
 	 * @param root the directory of the project
 	 */
 	static void write(Path root) throws IOException {
-		String section = of(Files.readString(root.resolve(REPORT)));
+		String report = Files.readString(root.resolve(REPORT));
+		String section = of(report);
 		Path readme = root.resolve(README);
-		String text = Files.readString(readme);
+		String text = new BesideOthers(report).writtenInto(Files.readString(readme));
 		int from = text.indexOf("\n" + HEADING + "\n") + 1;
 		if (from == 0) {
 			from = text.indexOf(NEXT, text.indexOf("\n" + BEFORE + "\n") + 1) + 1;

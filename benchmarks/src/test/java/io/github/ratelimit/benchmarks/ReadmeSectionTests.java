@@ -47,6 +47,45 @@ class ReadmeSectionTests {
 	}
 
 	@Test
+	void figuresBesideOthersAreThoseOfTheReport() throws IOException {
+		String readme = Files.readString(ROOT.resolve(ReadmeSection.README));
+		assertThat(readme).contains("\n" + BesideOthers.COMMANDS, "\n" + BesideOthers.BYTES);
+		assertThat(readme)
+			.as("The README with the figures of %s; write them with the argument --readme of Comparison",
+					ReadmeSection.REPORT)
+			.isEqualTo(new BesideOthers(Files.readString(ROOT.resolve(ReadmeSection.REPORT))).writtenInto(readme));
+	}
+
+	@Test
+	void figuresBesideOthersAreWrittenFromTheReport() {
+		String report = """
+				### Redis: 100,000 keys, admitted
+
+				| limiter | callers | d | p50 | p99 | commands | r |
+				|---|---:|---:|---:|---:|---:|---:|
+				| **ours, strict** | 2 | 9 | 8 | 7 | 1.00 | 5 |
+				| Spring Cloud Gateway's script | 2 | 9 | 8 | 7 | 1.50 | 5 |
+				| Redisson `RRateLimiter` | 2 | 9 | 8 | 7 | 4.00 | 5 |
+				| **ours, strict** | 32 | 9 | 8 | 7 | 0.10 | 5 |
+
+				### HTTP: one hot key, admitted
+
+				| Bucket4j's starter, Redis | 8 | 9 | 8 | 7 | 3.00 | 5 |
+
+				## Bytes per key
+
+				| **ours, strict** | 120 | 120 |
+				| Bucket4j, Lettuce | 184 | 185 |
+				| Spring Cloud Gateway's script | 208 | 208 |
+				| Redisson `RRateLimiter` | 344 | 3,880 |
+				""";
+		assertThat(new BesideOthers(report)
+			.writtenInto("# It\n\n" + BesideOthers.COMMANDS + "\n" + BesideOthers.BYTES + "\n"))
+			.isEqualTo("# It\n\n" + BesideOthers.COMMANDS + " 1 | 3 | 1.5 | | 4 |\n" + BesideOthers.BYTES
+					+ " 120 | 184 then 185 | 208 | | 344 then 3,880 |\n");
+	}
+
+	@Test
 	void sectionIsWrittenAfterWhatTellsOfOthersAndThenInItsPlace(@TempDir Path root) throws IOException {
 		Path readme = root.resolve(ReadmeSection.README);
 		Path report = Files.createDirectories(root.resolve("benchmarks")).resolve("REPORT.md");
