@@ -17,6 +17,10 @@ public final class Comparison {
 			trip. Commands, time of Redis (`INFO commandstats`, sent commands only) and bytes that all threads allocate are \
 			for one decision; the medians of rounds, as are the times.""";
 
+	private static final String CLUSTER = """
+			Three nodes without replicas. Decisions of one slot travel together: those of a hot key, and of many keys hardly \
+			any. Commands and time of Redis are the sum over the nodes, for one decision.""";
+
 	private static final String MEMORY = """
 			The same without Redis; ours as it is made in code, which is how the others are used, and as the \
 			auto-configuration makes it, which tells meters and the log of decisions. A key of many may use 1,000,000 a day, \
@@ -64,6 +68,7 @@ public final class Comparison {
 		return new ComparisonReport(pace).begin(redis)
 			.aims(aims)
 			.tables("Redis", SHARED, scenes.shared())
+			.tables("Cluster", CLUSTER, scenes.cluster())
 			.tables("Refused flood", "The refusal cache, beside each call being decided by Redis.",
 					List.of(scenes.flood()))
 			.tables("Leases", "Four instances in one process ask for one hot key.", List.of(scenes.leased()))

@@ -40,6 +40,14 @@ final class Contenders {
 			.toList();
 	}
 
+	/**
+	 * Return ours on a cluster, gathered and not.
+	 */
+	static List<Peer> onCluster(MeasuredCluster cluster) {
+		return List.of(Peer.limiter(STRICT.name(), cluster.settings(LimiterSettings.STRICT)),
+				Peer.limiter(ALONE.name(), cluster.settings(LimiterSettings.ALONE)));
+	}
+
 	static List<Peer> inMemory() {
 		return List.of(Peer.PLAIN_LIMITER, IN_MEMORY, Peer.BUCKET4J_CAFFEINE, Peer.BUCKET4J_LOCAL, Peer.RESILIENCE4J,
 				Peer.GUAVA);

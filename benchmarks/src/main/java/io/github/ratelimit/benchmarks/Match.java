@@ -28,7 +28,7 @@ final class Match {
 
 	private static final int FILLING = 32;
 
-	private final MeasuredRedis redis;
+	private final MeasuredServers redis;
 
 	private final int rounds;
 
@@ -39,7 +39,7 @@ final class Match {
 	 * @param collecting whether garbage is collected before each turn, so that nobody's
 	 * time has what others left behind in it; it takes time itself
 	 */
-	Match(MeasuredRedis redis, int rounds, boolean collecting) {
+	Match(MeasuredServers redis, int rounds, boolean collecting) {
 		this.redis = redis;
 		this.rounds = rounds;
 		this.collecting = collecting;

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.ratelimit.CounterChanges;
@@ -27,14 +26,12 @@ import io.lettuce.core.codec.ByteArrayCodec;
 /**
  * A Redis server of a measurement's own, and what it says of itself.
  */
-final class MeasuredRedis implements AutoCloseable {
+final class MeasuredRedis implements MeasuredServers, AutoCloseable {
 
 	/**
 	 * Commands that are sent before an answer is awaited.
 	 */
 	private static final int BATCH = 200;
-
-	private static final String STATISTIC = "cmdstat_";
 
 	private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -89,27 +86,19 @@ final class MeasuredRedis implements AutoCloseable {
 		return answers;
 	}
 
-	String uri() {
+	@Override
+	public String uri() {
 		return this.process.uri();
 	}
 
-	/**
-	 * Forget what commands have cost so far.
-	 */
-	void resetCosts() {
+	@Override
+	public void resetCosts() {
 		this.text.sync().configResetstat();
 	}
 
-	/**
-	 * Return what commands have cost, by their names.
-	 */
-	Map<String, CommandCost> costs() {
-		return this.text.sync()
-			.info("commandstats")
-			.lines()
-			.filter((line) -> line.startsWith(STATISTIC))
-			.collect(Collectors.toMap((line) -> line.substring(STATISTIC.length(), line.indexOf(':')),
-					(line) -> new CommandCost(figure(line, "calls="), figure(line, "usec="))));
+	@Override
+	public Map<String, CommandCost> costs() {
+		return MeasuredServers.costs(this.text.sync().info("commandstats"));
 	}
 
 	/**
@@ -127,11 +116,6 @@ final class MeasuredRedis implements AutoCloseable {
 		resetCosts();
 		calls.run();
 		return Objects.requireNonNull(costs().get("evalsha")).micros() / decisions;
-	}
-
-	private static double figure(String line, String name) {
-		int from = line.indexOf(name) + name.length();
-		return Double.parseDouble(line.substring(from, line.indexOf(',', from)));
 	}
 
 	long memoryUsage(String key) {
@@ -156,7 +140,8 @@ final class MeasuredRedis implements AutoCloseable {
 		return keys.get(0);
 	}
 
-	void clear() {
+	@Override
+	public void clear() {
 		this.text.sync().flushall();
 	}
 

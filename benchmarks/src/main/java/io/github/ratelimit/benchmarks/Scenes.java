@@ -12,13 +12,15 @@ import io.github.ratelimit.benchmarks.contender.Quota;
  *
  * @param shared scenes that count in Redis: admitted and refused for one key, then for
  * many
- * @param memory the same in memory
+ * @param cluster admitted by a cluster for one key, then for many
+ * @param memory the same as in Redis in memory
  * @param flood refused calls for a thousand keys
  * @param leased one hot key of four instances
  * @param limits two limits beside one
  * @param http applications over HTTP
  */
-record Scenes(List<Results> shared, List<Results> memory, Results flood, Results leased, Results limits, Results http) {
+record Scenes(List<Results> shared, List<Results> cluster, List<Results> memory, Results flood, Results leased,
+		Results limits, Results http) {
 
 	static final int FEW = 2;
 
@@ -53,7 +55,7 @@ record Scenes(List<Results> shared, List<Results> memory, Results flood, Results
 		Keys one = Keys.of(1);
 		Keys many = Keys.of(pace.keys());
 		Keys thousand = Keys.of(1_000);
-		return new Scenes(shared(match, one, many, pace), memory(match, one, many, pace),
+		return new Scenes(shared(match, one, many, pace), cluster(one, many, pace), memory(match, one, many, pace),
 				match.run(Scene.refused(thousand, List.of(SOME), pace.turn()),
 						List.of(Contenders.DEFAULTS, Contenders.STRICT)),
 				match.run(Scene.admitted(one, new Quota(100_000_000, 1), List.of(CONNECTIONS), pace.turn()),
@@ -70,6 +72,16 @@ record Scenes(List<Results> shared, List<Results> memory, Results flood, Results
 				match.run(Scene.refused(many, CALLERS, pace.shorter()), refusing),
 				match.run(Scene.admitted(one, HOT, CALLERS, pace.shorter()), Contenders.shared(true)),
 				match.run(Scene.refused(one, CALLERS, pace.shorter()), refusing));
+	}
+
+	private static List<Results> cluster(Keys one, Keys many, Pace pace) {
+		try (MeasuredCluster cluster = new MeasuredCluster()) {
+			Match match = new Match(cluster, pace.rounds(), !pace.quick());
+			List<Peer> peers = Contenders.onCluster(cluster);
+			List<Integer> callers = List.of(SOME, MANY);
+			return List.of(match.run(Scene.admitted(one, HOT, callers, pace.turn()), peers),
+					match.run(Scene.admitted(many, USUAL, callers, pace.turn()), peers));
+		}
 	}
 
 	private static List<Results> memory(Match match, Keys one, Keys many, Pace pace) {

@@ -78,6 +78,21 @@ class ContendersTests {
 	}
 
 	@Test
+	void contendersOnAClusterAdmitWhatEachKeyMayUseAndSendCommandsToItsNodes() {
+		try (MeasuredCluster cluster = new MeasuredCluster()) {
+			for (Peer peer : Contenders.onCluster(cluster)) {
+				try (Contender contender = peer.open(new Setup(redis.uri(), QUOTA, 2))) {
+					cluster.clear();
+					cluster.resetCosts();
+					assertThat(allowed(contender, "user:alice")).isEqualTo(QUOTA.units());
+					assertThat(allowed(contender, "user:bob")).isEqualTo(QUOTA.units());
+					assertThat(peer.sent().of(cluster.costs()).calls()).isPositive();
+				}
+			}
+		}
+	}
+
+	@Test
 	void oursComesFirst() {
 		assertThat(Contenders.shared(true).get(0)).isSameAs(Contenders.STRICT);
 		assertThat(Contenders.shared(false).get(0)).isSameAs(Contenders.STRICT);

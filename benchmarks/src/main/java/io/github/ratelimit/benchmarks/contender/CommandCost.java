@@ -10,7 +10,12 @@ public record CommandCost(double calls, double micros) {
 
 	static final CommandCost NONE = new CommandCost(0, 0);
 
-	CommandCost plus(CommandCost other) {
+	/**
+	 * Return what these and other commands cost together.
+	 * @param other the others
+	 * @return the sum
+	 */
+	public CommandCost plus(CommandCost other) {
 		return new CommandCost(this.calls + other.calls, this.micros + other.micros);
 	}
 
