@@ -79,8 +79,9 @@ final class AdmittedUnits {
 	 *
 	 * @param micros when, in microseconds since the epoch
 	 * @param leased whether from units that were drawn in advance
+	 * @param heldMicros for how long it had been drawn then
 	 */
-	record Admission(long micros, boolean leased) {
+	record Admission(long micros, boolean leased, long heldMicros) {
 
 		/**
 		 * Return when a decision was made: by the store when it charged the unit, and
@@ -91,7 +92,8 @@ final class AdmittedUnits {
 			Instant charged = decision.chargedAt();
 			boolean leased = decision.source() == DecisionSource.LEASE;
 			Instant at = (leased && asked.isAfter(charged)) ? asked : charged;
-			return new Admission(ChronoUnit.MICROS.between(Instant.EPOCH, at), leased);
+			return new Admission(ChronoUnit.MICROS.between(Instant.EPOCH, at), leased,
+					ChronoUnit.MICROS.between(charged, at));
 		}
 
 		/**
@@ -100,7 +102,7 @@ final class AdmittedUnits {
 		 */
 		static Admission of(String line) {
 			String[] words = line.split(" ");
-			return new Admission(Long.parseLong(words[1]), Boolean.parseBoolean(words[2]));
+			return new Admission(Long.parseLong(words[1]), Boolean.parseBoolean(words[2]), Long.parseLong(words[3]));
 		}
 
 		/**
@@ -108,7 +110,7 @@ final class AdmittedUnits {
 		 * @param tier name of the tier it is of
 		 */
 		String toLine(String tier) {
-			return tier + " " + this.micros + " " + this.leased + "\n";
+			return "%s %d %s %d%n".formatted(tier, this.micros, this.leased, this.heldMicros);
 		}
 
 	}

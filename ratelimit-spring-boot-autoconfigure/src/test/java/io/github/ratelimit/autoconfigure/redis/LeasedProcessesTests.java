@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.RateLimiterRegistry;
 import io.github.ratelimit.autoconfigure.redis.AdmittedUnits.Admission;
+import io.github.ratelimit.lease.LeaseTerms;
 import io.github.ratelimit.testsupport.Pause;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
@@ -38,6 +40,8 @@ class LeasedProcessesTests {
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	private static final int PROCESSES = 4;
+
+	private static final Duration LONGEST_LEASE = Duration.ofSeconds(10);
 
 	private static final long STEADY_MICROS = 3_000;
 
@@ -97,9 +101,17 @@ class LeasedProcessesTests {
 		left.forEach((process) -> process.ask(0));
 		await().atMost(TIMEOUT).until(() -> admitted(BUCKET).size() > before + 4_000);
 		left.forEach(LeasingProcess::end);
-		assertThat(LIMITS)
-			.allSatisfy((tier, limit) -> assertThat(new AdmittedUnits(admitted(tier)).beyond(limit)).isZero());
+		assertThat(LIMITS).allSatisfy((tier, limit) -> assertThatNoMoreIsAdmitted(limit, admitted(tier)));
 		assertThatWhatWasHeldIsChargedAndTheLimitsAreWholeAgain();
+	}
+
+	/**
+	 * Assert that the limit is kept, and that no unit is used later than a lease lasts.
+	 */
+	private static void assertThatNoMoreIsAdmitted(Limit limit, List<Admission> admitted) {
+		assertThat(new AdmittedUnits(admitted).beyond(limit)).isZero();
+		long leaseMicros = TimeUnit.MILLISECONDS.toMicros(LeaseTerms.of(limit, LONGEST_LEASE).duration().toMillis());
+		assertThat(admitted).allMatch((unit) -> unit.heldMicros() < leaseMicros);
 	}
 
 	private void assertThatWhatWasHeldIsChargedAndTheLimitsAreWholeAgain() {
@@ -143,7 +155,7 @@ class LeasedProcessesTests {
 				.map((setting) -> "--ratelimit.tiers." + tier.getKey() + "." + setting));
 		return Stream.concat(Stream.of("--spring.main.banner-mode=off", "--ratelimit.application=leased",
 				"--ratelimit.redis.url=" + this.server.uri(), "--ratelimit.redis.timeout=30s",
-				"--ratelimit.redis.connect-timeout=30s", "--ratelimit.redis.leases.duration=10s"), tiers)
+				"--ratelimit.redis.connect-timeout=30s", "--ratelimit.redis.leases.duration=" + LONGEST_LEASE), tiers)
 			.toList();
 	}
 
