@@ -69,8 +69,9 @@ class SlowScriptTests {
 				FailureModeRateLimitStore store = guarded(connection);
 				PlainRedis somebody = PlainRedis.of(this.server.port())) {
 			await().atMost(LONG).until(() -> isDecidedByRedis(store));
-			CompletableFuture<Void> script = CompletableFuture
-				.runAsync(() -> somebody.call("EVAL", "while true do end", "0"));
+			CompletableFuture<Void> script = CompletableFuture.runAsync(
+					() -> somebody.call("EVAL", "while true do end", "0"),
+					(call) -> new Thread(call, "somebody").start());
 			await().atMost(LONG).until(() -> IntStream.range(0, 3).noneMatch((i) -> isDecidedByRedis(store)));
 			for (int round = 0; round < 2; round++) {
 				assertThat(ask(store, HUNDRED, 1)).allSatisfy(

@@ -71,7 +71,7 @@ public final class LeasingApplication {
 		while (told.hasNextLong()) {
 			this.pauseMicros = told.nextLong();
 			if (caller == null) {
-				caller = CompletableFuture.runAsync(this::call);
+				caller = CompletableFuture.runAsync(this::call, (call) -> new Thread(call, "caller").start());
 			}
 		}
 		this.ended = true;
