@@ -97,7 +97,7 @@ public final class JointRateLimiter {
 				: await(this.store.acquire(request(settings, key, limit, cost)));
 		if (start != UNTOLD && !this.listener.ignores(decision.outcome())) {
 			this.listener.onDecision(new RateLimitEvent(settings.name(), settings.plan(), key, cost, decision,
-					Duration.ofNanos(this.nanoTime.getAsLong() - start), false));
+					this.nanoTime.getAsLong() - start, false));
 		}
 		return decision;
 	}
@@ -157,14 +157,14 @@ public final class JointRateLimiter {
 	/**
 	 * Tell the listener of a decision that it was not told of.
 	 * @param decision the decision
-	 * @param elapsed how long it took
+	 * @param elapsedNanos how long it took, in nanoseconds
 	 */
-	public void tell(JointDecision decision, Duration elapsed) {
+	public void tell(JointDecision decision, long elapsedNanos) {
 		boolean allowed = decision.whole().allowed();
 		for (JointDecision.Part part : decision.parts()) {
 			if (part.acquisition().cost() > 0 && (allowed || part.refusedItself())
 					&& !this.listener.ignores(part.decision().outcome())) {
-				this.listener.onDecision(event(part, elapsed));
+				this.listener.onDecision(event(part, elapsedNanos));
 			}
 		}
 	}
@@ -229,15 +229,15 @@ public final class JointRateLimiter {
 
 	private JointDecision decided(long start, JointDecision decision) {
 		if (start != UNTOLD) {
-			tell(decision, Duration.ofNanos(this.nanoTime.getAsLong() - start));
+			tell(decision, this.nanoTime.getAsLong() - start);
 		}
 		return decision;
 	}
 
-	private static RateLimitEvent event(JointDecision.Part part, Duration elapsed) {
+	private static RateLimitEvent event(JointDecision.Part part, long elapsedNanos) {
 		Acquisition acquisition = part.acquisition();
 		return new RateLimitEvent(acquisition.settings().name(), acquisition.settings().plan(), acquisition.key(),
-				acquisition.cost(), part.decision(), elapsed, acquisition.beside());
+				acquisition.cost(), part.decision(), elapsedNanos, acquisition.beside());
 	}
 
 	/**

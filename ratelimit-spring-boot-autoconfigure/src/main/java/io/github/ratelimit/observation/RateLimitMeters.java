@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -119,7 +120,7 @@ public final class RateLimitMeters implements RateLimitListener {
 			meters.recordBeside(decision.outcome());
 			return;
 		}
-		meters.record(decision.outcome(), event.elapsed());
+		meters.record(decision.outcome(), event.elapsedNanos());
 		this.activeClients.seen(event.key());
 	}
 
@@ -171,10 +172,10 @@ public final class RateLimitMeters implements RateLimitListener {
 						.register(registry));
 		}
 
-		void record(Outcome outcome, Duration elapsed) {
+		void record(Outcome outcome, long elapsedNanos) {
 			(outcome.isAllowed() ? this.allowed : this.blocked).increment();
 			recordBeside(outcome);
-			this.duration.record(elapsed);
+			this.duration.record(elapsedNanos, TimeUnit.NANOSECONDS);
 		}
 
 		/**

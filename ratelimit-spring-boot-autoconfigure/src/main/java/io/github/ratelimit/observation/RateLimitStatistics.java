@@ -176,7 +176,7 @@ public final class RateLimitStatistics implements RateLimitListener {
 			if (event.decision().source() == DecisionSource.FAILURE_MODE) {
 				this.fallback.increment();
 			}
-			this.duration.record(event.elapsed());
+			this.duration.record(event.elapsedNanos(), TimeUnit.NANOSECONDS);
 		}
 
 		Decisions decisions() {

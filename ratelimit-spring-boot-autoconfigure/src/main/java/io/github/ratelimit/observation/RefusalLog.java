@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Outcome;
@@ -25,7 +26,9 @@ public final class RefusalLog implements RateLimitListener {
 
 	private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-	private final Map<Kind, Warnings> kinds = new ConcurrentHashMap<>();
+	private final Map<String, Map<String, Warnings>> refused = new ConcurrentHashMap<>();
+
+	private final Map<String, Map<String, Warnings>> shadowRefused = new ConcurrentHashMap<>();
 
 	private final LongSupplier nanoTime;
 
@@ -48,13 +51,22 @@ public final class RefusalLog implements RateLimitListener {
 		if (ignores(outcome)) {
 			return;
 		}
-		Kind kind = new Kind(event.tier(), event.plan(), outcome);
-		Warnings known = this.kinds.get(kind);
-		Warnings warnings = (known != null) ? known : this.kinds.computeIfAbsent(kind, (key) -> new Warnings());
-		long since = warnings.take(this.nanoTime.getAsLong());
+		long now = this.nanoTime.getAsLong();
+		long since = warnings((outcome == Outcome.REFUSED) ? this.refused : this.shadowRefused, event, now).take(now);
 		if (since > 0) {
 			logger.warn(message(event, since - 1));
 		}
+	}
+
+	/**
+	 * Return the warnings of a kind, found by its parts: a key would be made for each
+	 * refused request.
+	 */
+	private static Warnings warnings(Map<String, Map<String, Warnings>> tiers, RateLimitEvent event, long now) {
+		Map<String, Warnings> plans = tiers.get(event.tier());
+		Warnings known = (plans != null) ? plans.get(event.plan()) : null;
+		return (known != null) ? known : tiers.computeIfAbsent(event.tier(), (tier) -> new ConcurrentHashMap<>())
+			.computeIfAbsent(event.plan(), (plan) -> new Warnings(now));
 	}
 
 	private static String message(RateLimitEvent event, long others) {
@@ -73,36 +85,32 @@ public final class RefusalLog implements RateLimitListener {
 	}
 
 	/**
-	 * What is told apart. There are as many as tiers have plans.
-	 */
-	private record Kind(String tier, String plan, Outcome outcome) {
-
-	}
-
-	/**
 	 * When to warn of one kind.
 	 */
 	private static final class Warnings {
 
-		private long untold;
+		private final LongAdder untold = new LongAdder();
 
-		private boolean told;
+		private volatile long tellAt;
 
-		private long toldAt;
+		Warnings(long now) {
+			this.tellAt = now;
+		}
 
 		/**
 		 * Count one more, and return how many to tell of, 0 to keep silent.
 		 */
-		synchronized long take(long now) {
-			this.untold++;
-			if (this.told && now - this.toldAt < INTERVAL_NANOS) {
+		long take(long now) {
+			this.untold.increment();
+			return (now - this.tellAt < 0) ? 0 : takeAll(now);
+		}
+
+		private synchronized long takeAll(long now) {
+			if (now - this.tellAt < 0) {
 				return 0;
 			}
-			long count = this.untold;
-			this.untold = 0;
-			this.told = true;
-			this.toldAt = now;
-			return count;
+			this.tellAt = now + INTERVAL_NANOS;
+			return this.untold.sumThenReset();
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.ratelimit.refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Counter;
@@ -148,27 +149,37 @@ record Refusal(List<Charge> charges, List<LimitStatus> limits, int refusedBy, lo
 	RateLimitDecision decision(long now) {
 		long age = now - this.askedAt;
 		if (this.limits.size() == 1) {
-			return decision(List.of(aged(this.limits.get(0), age)));
+			return decision(this.limits.get(0), age / CLOCK_NANOS);
 		}
 		List<LimitStatus> aged = new ArrayList<>(this.limits.size());
 		for (LimitStatus status : this.limits) {
 			aged.add(aged(status, age));
 		}
-		return decision(aged);
+		return new RateLimitDecision(Outcome.REFUSED, aged, DecisionSource.REFUSAL_CACHE);
 	}
 
-	private static RateLimitDecision decision(List<LimitStatus> limits) {
-		return new RateLimitDecision(Outcome.REFUSED, limits, DecisionSource.REFUSAL_CACHE);
+	/**
+	 * Return the decision by the one limit there is, made of numbers.
+	 */
+	private static RateLimitDecision decision(LimitStatus status, long ageMicros) {
+		Duration retryAfter = status.retryAfter();
+		long retryMicros = (retryAfter != null) ? less(retryAfter, ageMicros) : RateLimitDecision.NEVER;
+		return RateLimitDecision.ofRefused(status.limit(), status.remaining(), retryMicros,
+				less(status.resetAfter(), ageMicros), DecisionSource.REFUSAL_CACHE);
+	}
+
+	private static long less(Duration wait, long micros) {
+		return Math.max(0, TimeUnit.MICROSECONDS.convert(wait) - micros);
 	}
 
 	private static LimitStatus aged(LimitStatus status, long age) {
 		Duration retryAfter = status.retryAfter();
-		Duration left = (retryAfter != null) ? less(retryAfter, age) : null;
+		Duration left = (retryAfter != null) ? lessNanos(retryAfter, age) : null;
 		return new LimitStatus(status.limit(), left == null || !left.isZero(), status.remaining(), left,
-				less(status.resetAfter(), age));
+				lessNanos(status.resetAfter(), age));
 	}
 
-	private static Duration less(Duration wait, long nanos) {
+	private static Duration lessNanos(Duration wait, long nanos) {
 		if (wait.isZero()) {
 			return wait;
 		}

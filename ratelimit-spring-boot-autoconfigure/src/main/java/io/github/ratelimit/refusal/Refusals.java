@@ -60,11 +60,16 @@ final class Refusals {
 		int group = group(name, key, limit.name(), limit.algorithm());
 		for (int place = group * this.groupSize, end = place + this.groupSize; place < end; place++) {
 			Refusal refusal = this.places.get(place);
-			if (refusal != null && !refusal.isOver(now) && refusal.isOf(name, key, limit, cost) && holds(refusal)) {
+			if (refusal != null && !refusal.isOver(now) && refusal.isOf(name, key, limit, cost)
+					&& refusal.version() == version(group)) {
 				return refusal;
 			}
 		}
 		return null;
+	}
+
+	private long version(int group) {
+		return this.changesOfAll.get() + this.changes.get(group);
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.ratelimit.tier;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +77,7 @@ public final class TierGate {
 			// How long to wait for all of it, now that nothing is charged but at gates
 			asked = TierQuestion.askUntold(joint(), entries);
 		}
-		asked.tell(joint(), Duration.ofNanos(System.nanoTime() - start));
+		asked.tell(joint(), System.nanoTime() - start);
 		if (asked.allowed()) {
 			request.credit().pass(entries);
 		}

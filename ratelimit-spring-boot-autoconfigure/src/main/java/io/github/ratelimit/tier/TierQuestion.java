@@ -1,6 +1,5 @@
 package io.github.ratelimit.tier;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -97,9 +96,9 @@ final class TierQuestion {
 	/**
 	 * Tell who listens.
 	 */
-	void tell(JointRateLimiter limiter, Duration elapsed) {
+	void tell(JointRateLimiter limiter, long elapsedNanos) {
 		if (this.answer != null) {
-			limiter.tell(this.answer, elapsed);
+			limiter.tell(this.answer, elapsedNanos);
 		}
 	}
 
