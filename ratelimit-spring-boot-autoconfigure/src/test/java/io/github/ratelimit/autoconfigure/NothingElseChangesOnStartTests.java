@@ -63,7 +63,7 @@ class NothingElseChangesOnStartTests {
 	 * own observations from being timed twice.
 	 */
 	private static final Set<String> OF_THE_LIMITER = Set.of("rateLimitFilter", "rateLimitFirstFilter",
-			"rateLimitLoginFilter", "rateLimitInterceptor", "rateLimitResponseListener", "rateLimitedBeanPostProcessor",
+			"rateLimitLoginFilter", "rateLimitInterceptor", "rateLimitResponseFilter", "rateLimitedBeanPostProcessor",
 			"rateLimitObservationMeterFilter");
 
 	/**

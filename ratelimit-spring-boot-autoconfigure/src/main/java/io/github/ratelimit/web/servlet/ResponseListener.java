@@ -3,16 +3,12 @@ package io.github.ratelimit.web.servlet;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestEvent;
-import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.ServletResponse;
 
 /**
- * Notes when responses are complete that the filter does not see completed: those that
- * another filter or the container answers, and asynchronous ones. Safe for use by many
- * threads.
+ * Notes when responses are complete, asynchronous ones too. Safe for use by many threads.
  */
-public final class ResponseListener implements ServletRequestListener, AsyncListener {
+final class ResponseListener implements AsyncListener {
 
 	/**
 	 * Note when the response to a request is complete, which may be now.
@@ -23,13 +19,6 @@ public final class ResponseListener implements ServletRequestListener, AsyncList
 		}
 		else {
 			ServletRequests.responded(request);
-		}
-	}
-
-	@Override
-	public void requestDestroyed(ServletRequestEvent event) {
-		if (!event.getServletRequest().isAsyncStarted()) {
-			ServletRequests.responded(event.getServletRequest());
 		}
 	}
 

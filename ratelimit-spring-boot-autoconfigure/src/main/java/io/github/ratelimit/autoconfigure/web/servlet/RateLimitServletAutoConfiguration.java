@@ -21,7 +21,7 @@ import io.github.ratelimit.web.servlet.RateLimitExceptionHandler;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitInterceptor;
 import io.github.ratelimit.web.servlet.RateLimitResponseWriter;
-import io.github.ratelimit.web.servlet.ResponseListener;
+import io.github.ratelimit.web.servlet.ResponseFilter;
 import io.github.ratelimit.web.servlet.RouteGate;
 import io.github.ratelimit.web.servlet.ServletClientAddresses;
 import io.github.ratelimit.web.servlet.ServletRequests;
@@ -39,7 +39,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -132,8 +131,11 @@ public final class RateLimitServletAutoConfiguration {
 	}
 
 	@Bean
-	ServletListenerRegistrationBean<ResponseListener> rateLimitResponseListener() {
-		return new ServletListenerRegistrationBean<>(new ResponseListener());
+	FilterRegistrationBean<ResponseFilter> rateLimitResponseFilter() {
+		FilterRegistrationBean<ResponseFilter> registration = new FilterRegistrationBean<>(new ResponseFilter());
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+		return registration;
 	}
 
 	/**
