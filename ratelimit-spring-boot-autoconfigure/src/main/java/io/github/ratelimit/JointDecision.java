@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ public final class JointDecision {
 
 	private final RateLimitDecision whole;
 
-	private final AtomicBoolean settled = new AtomicBoolean();
+	private boolean settled;
 
 	JointDecision(List<Answer> answers) {
 		this.answers = List.copyOf(answers);
@@ -114,8 +113,10 @@ public final class JointDecision {
 	 * Take the right to settle, which there is once.
 	 * @return whether it was still there
 	 */
-	boolean takeSettlement() {
-		return this.settled.compareAndSet(false, true);
+	synchronized boolean takeSettlement() {
+		boolean taken = !this.settled;
+		this.settled = true;
+		return taken;
 	}
 
 	/**

@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Charges several limiters at once, or none of them. Safe for use by many threads.
  * <p>
@@ -74,7 +76,7 @@ public final class JointRateLimiter {
 	 */
 	public JointDecision tryAcquire(List<Acquisition> acquisitions) {
 		long start = start(acquisitions);
-		return decided(start, await(ask(acquisitions)));
+		return decided(start, askAndWait(acquisitions));
 	}
 
 	/**
@@ -151,7 +153,7 @@ public final class JointRateLimiter {
 	 * @return the decision, to be told if it is the one that counts
 	 */
 	public JointDecision tryAcquireUntold(List<Acquisition> acquisitions) {
-		return await(ask(acquisitions));
+		return askAndWait(acquisitions);
 	}
 
 	/**
@@ -161,7 +163,9 @@ public final class JointRateLimiter {
 	 */
 	public void tell(JointDecision decision, long elapsedNanos) {
 		boolean allowed = decision.whole().allowed();
-		for (JointDecision.Part part : decision.parts()) {
+		List<JointDecision.Part> parts = decision.parts();
+		for (int i = 0; i < parts.size(); i++) {
+			JointDecision.Part part = parts.get(i);
 			if (part.acquisition().cost() > 0 && (allowed || part.refusedItself())
 					&& !this.listener.ignores(part.decision().outcome())) {
 				this.listener.onDecision(event(part, elapsedNanos));
@@ -181,8 +185,17 @@ public final class JointRateLimiter {
 		return new Reservation(decision, this.store, this.listener, timeToLive, this.nanoTime);
 	}
 
+	private JointDecision askAndWait(List<Acquisition> acquisitions) {
+		DecisionTracer.Trace trace = begin(acquisitions);
+		return (trace != null) ? await(askTraced(acquisitions, trace)) : this.asked.askAndWait(acquisitions);
+	}
+
+	private DecisionTracer.@Nullable Trace begin(List<Acquisition> acquisitions) {
+		return (isCharge(acquisitions)) ? this.tracer.begin(acquisitions) : null;
+	}
+
 	private CompletableFuture<JointDecision> ask(List<Acquisition> acquisitions) {
-		DecisionTracer.Trace trace = (isCharge(acquisitions)) ? this.tracer.begin(acquisitions) : null;
+		DecisionTracer.Trace trace = begin(acquisitions);
 		return (trace != null) ? askTraced(acquisitions, trace) : this.asked.ask(acquisitions);
 	}
 

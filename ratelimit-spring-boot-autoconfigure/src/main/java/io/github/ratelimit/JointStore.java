@@ -22,6 +22,20 @@ final class JointStore {
 	}
 
 	/**
+	 * Ask, and wait for the answer, which makes no futures where the store decides at
+	 * once.
+	 */
+	JointDecision askAndWait(List<Acquisition> acquisitions) {
+		if (!isOneCharge(acquisitions) || acquisitions.get(0).settings().enforcement() != Enforcement.ENFORCE) {
+			return JointRateLimiter.await(ask(acquisitions));
+		}
+		requireTexts(acquisitions.get(0));
+		RateLimitDecision now = askNow(acquisitions.get(0));
+		return JointDecision.of((now != null) ? new JointDecision.Answer(acquisitions, null, now)
+				: JointRateLimiter.await(askLater(acquisitions)));
+	}
+
+	/**
 	 * Ask for all that can refuse, and then for what is only watched.
 	 */
 	CompletableFuture<JointDecision> ask(List<Acquisition> acquisitions) {

@@ -1,6 +1,5 @@
 package io.github.ratelimit.tier;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -18,47 +17,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteCredit {
 
-	private final Map<CounterKey, Credit> credits = new HashMap<>(2);
+	private Map<CounterKey, Credit> credits = Map.of();
 
-	private final Set<CounterKey> passed = new HashSet<>(1);
+	private Set<CounterKey> passed = Set.of();
 
 	/**
-	 * Charges of routes that are not summed up yet. Most requests end without a method
-	 * that asks for them.
+	 * What routes have asked for last, and were charged, while it is not summed up. Most
+	 * requests end without a method that wants to know.
 	 */
-	private @Nullable List<RouteCharge> untouched;
+	private @Nullable TierQuestion untouched;
 
 	/**
 	 * Add what routes have charged.
 	 * @param asked what was asked, and allowed
-	 * @param charges the charges
 	 */
-	synchronized void charge(TierQuestion asked, TierCharges charges) {
-		if (this.untouched == null) {
-			this.untouched = new ArrayList<>(1);
-		}
-		this.untouched.add(new RouteCharge(asked, charges));
+	synchronized void charge(TierQuestion asked) {
+		sumUp();
+		this.untouched = asked;
 	}
 
 	private void sumUp() {
-		if (this.untouched != null) {
-			this.untouched.forEach(this::sumUp);
+		TierQuestion asked = this.untouched;
+		TierCharges charges = (asked != null) ? asked.charges() : null;
+		if (asked != null && charges != null) {
 			this.untouched = null;
+			sumUp(asked, charges);
 		}
 	}
 
-	private void sumUp(RouteCharge charge) {
-		List<TierEntry> entries = charge.asked().entries();
-		for (int i = 0; i < entries.size(); i++) {
-			TierEntry paid = entries.get(i);
-			if (paid.cost() > 0) {
+	private void sumUp(TierQuestion asked, TierCharges charges) {
+		this.credits = new HashMap<>(this.credits);
+		pass(asked.entries());
+		for (int i = 0; i < asked.entries().size(); i++) {
+			TierEntry paid = asked.entries().get(i);
+			// A tier that is only watched may not have answered
+			RateLimitDecision decision = asked.decision(i);
+			if (decision != null && paid.cost() > 0 && !paid.gate()) {
 				CounterKey id = id(paid);
-				this.passed.add(id);
-				// A tier that is only watched may not have answered
-				RateLimitDecision decision = charge.asked().decision(i);
-				if (decision != null && !paid.gate()) {
-					this.credits.put(id, new Credit(id, paid.cost(), decision, charge.charges(), i));
-				}
+				this.credits.put(id, new Credit(id, paid.cost(), decision, charges, i));
 			}
 		}
 	}
@@ -68,6 +64,7 @@ final class RouteCredit {
 	 * calls next.
 	 */
 	synchronized void pass(List<TierEntry> entries) {
+		this.passed = new HashSet<>(this.passed);
 		for (TierEntry entry : entries) {
 			if (entry.cost() > 0) {
 				this.passed.add(id(entry));
@@ -205,13 +202,6 @@ final class RouteCredit {
 			this.charges = charges;
 			this.call = call;
 		}
-
-	}
-
-	/**
-	 * What routes have charged at once.
-	 */
-	private record RouteCharge(TierQuestion asked, TierCharges charges) {
 
 	}
 

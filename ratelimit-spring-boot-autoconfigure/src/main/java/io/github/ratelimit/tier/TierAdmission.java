@@ -16,16 +16,12 @@ public final class TierAdmission {
 
 	private final TierQuestion asked;
 
-	private final @Nullable TierCharges charges;
-
 	/**
 	 * Create an admission.
 	 * @param asked what was asked, and the answer
-	 * @param charges what was charged now, {@code null} if nothing was
 	 */
-	TierAdmission(TierQuestion asked, @Nullable TierCharges charges) {
+	TierAdmission(TierQuestion asked) {
 		this.asked = asked;
-		this.charges = charges;
 	}
 
 	/**
@@ -77,9 +73,10 @@ public final class TierAdmission {
 	 * @param calls indexes of the calls
 	 */
 	public void cancel(Set<Integer> calls) {
-		if (this.charges != null && !calls.isEmpty()) {
+		TierCharges charges = (calls.isEmpty()) ? null : this.asked.charges();
+		if (charges != null) {
 			List<TierEntry> entries = this.asked.entries();
-			this.charges.cancel(IntStream.range(0, entries.size())
+			charges.cancel(IntStream.range(0, entries.size())
 				.filter((i) -> !entries.get(i).role().gate() && calls.contains(entries.get(i).call()))
 				.boxed()
 				.collect(Collectors.toSet()));

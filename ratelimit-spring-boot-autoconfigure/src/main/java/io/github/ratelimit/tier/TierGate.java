@@ -51,12 +51,11 @@ public final class TierGate {
 	public TierAdmission enterRoute(List<TierCall> calls, RequestDecisions request) {
 		List<TierEntry> entries = request.credit().withoutPassed(entries(calls, request));
 		TierQuestion asked = TierQuestion.ask(joint(), entries);
-		TierCharges charges = asked.charges(joint());
-		if (charges != null) {
-			request.credit().charge(asked, charges);
+		if (asked.isCharged()) {
+			request.credit().charge(asked);
 		}
 		request.add(asked.decisions());
-		return new TierAdmission(asked, charges);
+		return new TierAdmission(asked);
 	}
 
 	/**
@@ -67,7 +66,7 @@ public final class TierGate {
 	 */
 	public TierAdmission enterMethod(List<TierCall> calls, @Nullable RequestDecisions request) {
 		if (request == null) {
-			return admission(TierQuestion.ask(joint(), entries(calls, null)));
+			return new TierAdmission(TierQuestion.ask(joint(), entries(calls, null)));
 		}
 		List<TierEntry> entries = request.credit().withoutPassed(entries(calls, request));
 		List<TierEntry> owed = request.credit().pay(entries);
@@ -77,16 +76,12 @@ public final class TierGate {
 			// How long to wait for all of it, now that nothing is charged but at gates
 			asked = TierQuestion.askUntold(joint(), entries);
 		}
-		asked.tell(joint(), System.nanoTime() - start);
+		asked.tell(System.nanoTime() - start);
 		if (asked.allowed()) {
 			request.credit().pass(entries);
 		}
 		request.add(asked.decisions());
-		return admission(asked);
-	}
-
-	private TierAdmission admission(TierQuestion asked) {
-		return new TierAdmission(asked, asked.charges(joint()));
+		return new TierAdmission(asked);
 	}
 
 	private JointRateLimiter joint() {

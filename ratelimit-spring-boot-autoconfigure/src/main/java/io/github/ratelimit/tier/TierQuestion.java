@@ -3,7 +3,6 @@ package io.github.ratelimit.tier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 
 import io.github.ratelimit.Acquisition;
 import io.github.ratelimit.JointDecision;
@@ -17,61 +16,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class TierQuestion {
 
+	private final JointRateLimiter limiter;
+
 	private final List<TierEntry> entries;
+
+	/**
+	 * What was asked for each entry, {@code null} for one that is paid. Found again by
+	 * identity: two calls may ask for the same.
+	 */
+	private final @Nullable Acquisition[] asked;
 
 	private final @Nullable JointDecision answer;
 
 	/**
-	 * For each part of the answer the index of its entry.
+	 * What was charged, made for who asks: most requests end without.
 	 */
-	private final int[] entryOfPart;
+	private @Nullable TierCharges charges;
 
-	private final JointDecision.@Nullable Part[] partOfEntry;
-
-	/**
-	 * Create a question.
-	 * @param asked what was asked for each entry, {@code null} for one that is paid
-	 */
-	private TierQuestion(List<TierEntry> entries, @Nullable JointDecision answer, @Nullable Acquisition[] asked) {
+	private TierQuestion(JointRateLimiter limiter, List<TierEntry> entries, @Nullable Acquisition[] asked,
+			@Nullable JointDecision answer) {
+		this.limiter = limiter;
 		this.entries = entries;
+		this.asked = asked;
 		this.answer = answer;
-		this.partOfEntry = new JointDecision.Part[entries.size()];
-		List<JointDecision.Part> parts = (answer != null) ? answer.parts() : List.of();
-		this.entryOfPart = new int[parts.size()];
-		for (int i = 0; i < this.entryOfPart.length; i++) {
-			int entry = indexOf(parts.get(i).acquisition(), asked);
-			this.entryOfPart[i] = entry;
-			this.partOfEntry[entry] = parts.get(i);
-		}
-	}
-
-	/**
-	 * Find an acquisition, by identity: two calls may ask for the same.
-	 */
-	private static int indexOf(Acquisition acquisition, @Nullable Acquisition[] asked) {
-		for (int i = 0; i < asked.length; i++) {
-			if (asked[i] == acquisition) {
-				return i;
-			}
-		}
-		throw new IllegalStateException("What was not asked for is answered: " + acquisition);
 	}
 
 	/**
 	 * Ask for what is not paid yet, and wait for the answer.
 	 */
 	static TierQuestion ask(JointRateLimiter limiter, List<TierEntry> entries) {
-		return ask(entries, limiter::tryAcquire);
+		return ask(limiter, entries, true);
 	}
 
 	/**
 	 * Ask for what is not paid yet, wait for the answer, and tell nobody.
 	 */
 	static TierQuestion askUntold(JointRateLimiter limiter, List<TierEntry> entries) {
-		return ask(entries, limiter::tryAcquireUntold);
+		return ask(limiter, entries, false);
 	}
 
-	private static TierQuestion ask(List<TierEntry> entries, Function<List<Acquisition>, JointDecision> limiter) {
+	private static TierQuestion ask(JointRateLimiter limiter, List<TierEntry> entries, boolean told) {
 		@Nullable Acquisition[] asked = new Acquisition[entries.size()];
 		List<Acquisition> owed = new ArrayList<>(asked.length);
 		for (int i = 0; i < asked.length; i++) {
@@ -82,7 +66,11 @@ final class TierQuestion {
 				owed.add(acquisition);
 			}
 		}
-		return new TierQuestion(entries, (owed.isEmpty()) ? null : limiter.apply(owed), asked);
+		JointDecision answer = null;
+		if (!owed.isEmpty()) {
+			answer = (told) ? limiter.tryAcquire(owed) : limiter.tryAcquireUntold(owed);
+		}
+		return new TierQuestion(limiter, entries, asked, answer);
 	}
 
 	/**
@@ -96,9 +84,9 @@ final class TierQuestion {
 	/**
 	 * Tell who listens.
 	 */
-	void tell(JointRateLimiter limiter, long elapsedNanos) {
+	void tell(long elapsedNanos) {
 		if (this.answer != null) {
-			limiter.tell(this.answer, elapsedNanos);
+			this.limiter.tell(this.answer, elapsedNanos);
 		}
 	}
 
@@ -107,23 +95,74 @@ final class TierQuestion {
 	}
 
 	/**
-	 * Return what was charged, {@code null} if nothing was asked.
+	 * Return whether something was charged.
 	 */
-	@Nullable TierCharges charges(JointRateLimiter limiter) {
-		return (this.answer != null && allowed()) ? new TierCharges(limiter, this.answer, this.entryOfPart) : null;
+	boolean isCharged() {
+		return this.answer != null && allowed();
+	}
+
+	/**
+	 * Return what was charged, {@code null} if nothing was.
+	 */
+	synchronized @Nullable TierCharges charges() {
+		if (this.charges == null && this.answer != null && allowed()) {
+			this.charges = new TierCharges(this.limiter, this.answer, entries(this.answer));
+		}
+		return this.charges;
+	}
+
+	/**
+	 * Return for each part of the answer the index of its entry.
+	 */
+	private int[] entries(JointDecision answer) {
+		int[] indexes = new int[answer.parts().size()];
+		for (int i = 0; i < this.asked.length; i++) {
+			for (int part = 0; part < indexes.length; part++) {
+				if (this.asked[i] == answer.parts().get(part).acquisition()) {
+					indexes[part] = i;
+				}
+			}
+		}
+		return indexes;
 	}
 
 	/**
 	 * Return what was decided now.
 	 */
 	List<TierDecision> decisions() {
-		List<TierDecision> decisions = new ArrayList<>(this.partOfEntry.length);
-		for (JointDecision.Part part : this.partOfEntry) {
+		if (this.answer == null) {
+			return List.of();
+		}
+		List<JointDecision.Part> parts = this.answer.parts();
+		if (parts.size() == 1) {
+			return (parts.get(0).acquisition().beside()) ? List.of() : List.of(decision(parts.get(0)));
+		}
+		List<TierDecision> decisions = new ArrayList<>(this.asked.length);
+		for (int i = 0; i < this.asked.length; i++) {
+			JointDecision.Part part = part(i);
 			if (part != null && !part.acquisition().beside()) {
-				decisions.add(new TierDecision(part.acquisition().settings().name(), part.decision()));
+				decisions.add(decision(part));
 			}
 		}
 		return Collections.unmodifiableList(decisions);
+	}
+
+	private static TierDecision decision(JointDecision.Part part) {
+		return new TierDecision(part.acquisition().settings().name(), part.decision());
+	}
+
+	/**
+	 * Return what was answered for an entry, {@code null} if it was not asked for, or is
+	 * only watched and others refused.
+	 */
+	private JointDecision.@Nullable Part part(int entry) {
+		List<JointDecision.Part> parts = (this.answer != null) ? this.answer.parts() : List.of();
+		for (int i = 0; i < parts.size(); i++) {
+			if (parts.get(i).acquisition() == this.asked[entry]) {
+				return parts.get(i);
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -131,7 +170,7 @@ final class TierQuestion {
 	 * @return the decision, {@code null} if it was not asked for and is not paid
 	 */
 	@Nullable RateLimitDecision decision(int entry) {
-		JointDecision.Part part = this.partOfEntry[entry];
+		JointDecision.Part part = part(entry);
 		if (part != null) {
 			return part.decision();
 		}
@@ -143,7 +182,7 @@ final class TierQuestion {
 	 * Return whether an entry is one of those that refused.
 	 */
 	boolean refusedItself(int entry) {
-		JointDecision.Part part = this.partOfEntry[entry];
+		JointDecision.Part part = part(entry);
 		return part != null && part.refusedItself();
 	}
 

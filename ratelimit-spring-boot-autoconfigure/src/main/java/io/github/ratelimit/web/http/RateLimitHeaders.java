@@ -1,5 +1,6 @@
 package io.github.ratelimit.web.http;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -8,10 +9,13 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 
 /**
  * The header fields of a limited response. Immutable.
@@ -58,16 +62,8 @@ public final class RateLimitHeaders {
 		}
 		LimitStatus tightest = tightest(limits);
 		List<HeaderField> fields = new ArrayList<>(3);
-		for (HeaderStyle style : this.styles) {
-			switch (style) {
-				case RATELIMIT -> addTriple(fields, RATELIMIT, tightest, Seconds.roundedUp(tightest.resetAfter()));
-				case X_RATELIMIT -> addTriple(fields, X_RATELIMIT, tightest,
-						Seconds.epochRoundedUp(clock.instant(), tightest.resetAfter()));
-				case DRAFT -> addDraft(fields, limits);
-				case NONE -> {
-				}
-			}
-		}
+		write(tightest.limit().burst(), tightest.remaining(), tightest.resetAfter(), () -> limits, clock,
+				(name, value) -> fields.add(new HeaderField(name, value)));
 		return fields;
 	}
 
@@ -80,22 +76,55 @@ public final class RateLimitHeaders {
 		return tightest;
 	}
 
-	private static void addTriple(List<HeaderField> fields, Names names, LimitStatus status, long reset) {
-		fields.add(new HeaderField(names.limit(), Long.toString(status.limit().burst())));
-		fields.add(new HeaderField(names.remaining(), Long.toString(status.remaining())));
-		fields.add(new HeaderField(names.reset(), Long.toString(reset)));
+	/**
+	 * Write the fields for what was decided for a request, as above, and make nothing
+	 * else.
+	 * @param tightest the decision by the tightest limit
+	 * @param limits where the caller stands with all limits, asked for fields that list
+	 * them
+	 * @param clock the time, asked for fields that tell it
+	 * @param fields given the name and value of each field, nothing if nobody knows where
+	 * the caller stands
+	 */
+	public void write(RateLimitDecision tightest, Supplier<List<PolicyStatus>> limits, InstantSource clock,
+			BiConsumer<String, String> fields) {
+		long limit = tightest.limit();
+		if (limit >= 0) {
+			write(limit, tightest.remaining(), tightest.resetAfter(), limits, clock, fields);
+		}
+	}
+
+	private void write(long limit, long remaining, Duration resetAfter, Supplier<List<PolicyStatus>> limits,
+			InstantSource clock, BiConsumer<String, String> fields) {
+		for (int i = 0; i < this.styles.size(); i++) {
+			switch (this.styles.get(i)) {
+				case RATELIMIT -> writeTriple(fields, RATELIMIT, limit, remaining, Seconds.roundedUp(resetAfter));
+				case X_RATELIMIT -> writeTriple(fields, X_RATELIMIT, limit, remaining,
+						Seconds.epochRoundedUp(clock.instant(), resetAfter));
+				case DRAFT -> writeDraft(fields, limits.get());
+				case NONE -> {
+				}
+			}
+		}
+	}
+
+	private static void writeTriple(BiConsumer<String, String> fields, Names names, long limit, long remaining,
+			long reset) {
+		fields.accept(names.limit(), Long.toString(limit));
+		fields.accept(names.remaining(), Long.toString(remaining));
+		fields.accept(names.reset(), Long.toString(reset));
 	}
 
 	/**
-	 * Add the draft's fields: of several answers about one policy the last holds.
+	 * Write the draft's fields: of several answers about one policy the last holds.
 	 */
-	private static void addDraft(List<HeaderField> fields, List<PolicyStatus> limits) {
+	private static void writeDraft(BiConsumer<String, String> fields, List<PolicyStatus> limits) {
 		Map<String, PolicyStatus> latest = new LinkedHashMap<>();
 		limits.forEach((policy) -> latest.put(policy.name(), policy));
-		fields.add(new HeaderField("RateLimit-Policy",
-				latest.values().stream().map(RateLimitHeaders::policy).collect(Collectors.joining(", "))));
-		fields.add(new HeaderField("RateLimit",
-				latest.values().stream().map(RateLimitHeaders::state).collect(Collectors.joining(", "))));
+		fields.accept("RateLimit-Policy",
+				latest.values().stream().map(RateLimitHeaders::policy).collect(Collectors.joining(", ")));
+		fields.accept("RateLimit",
+				latest.values().stream().map(RateLimitHeaders::state).collect(Collectors.joining(", ")));
 	}
 
 	private static String policy(PolicyStatus policy) {

@@ -23,6 +23,13 @@ final class RouteFinder {
 	}
 
 	/**
+	 * Return whether there are no routes.
+	 */
+	boolean isEmpty() {
+		return this.routes.isEmpty();
+	}
+
+	/**
 	 * Find the routes of a request: by the path as it was sent, which Spring MVC goes by,
 	 * by the path as the container understands it, by which it finds servlets, and by the
 	 * pattern of what will handle it, which may match less strictly. They are one unless
@@ -30,13 +37,11 @@ final class RouteFinder {
 	 * chooses: all of them hold. A pattern of wildcards says nothing. Methods are
 	 * compared regardless of case, as lenient handlers do.
 	 * @param request the request
+	 * @param state what is known of it
 	 * @param pattern the pattern of its handler, {@code null} while that is not known
 	 * @return the routes, each once
 	 */
-	List<RateLimitRoute> find(HttpServletRequest request, @Nullable String pattern) {
-		if (this.routes.isEmpty()) {
-			return List.of();
-		}
+	List<RateLimitRoute> find(HttpServletRequest request, RequestState state, @Nullable String pattern) {
 		boolean error = request.getDispatcherType() == DispatcherType.ERROR;
 		String method = original(request, error, RequestDispatcher.ERROR_METHOD, request.getMethod())
 			.toUpperCase(Locale.ROOT);
@@ -44,7 +49,7 @@ final class RouteFinder {
 		String contextPath = request.getContextPath();
 		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
 		String understood = (error) ? sent : understood(request);
-		List<RateLimitRoute> found = find(RequestState.of(request), method, sent, understood);
+		List<RateLimitRoute> found = find(state, method, sent, understood);
 		if (pattern == null || pattern.contains("*") || (!found.isEmpty() && pattern.contains("{"))) {
 			return found;
 		}

@@ -110,23 +110,19 @@ public final class RouteGate {
 	 */
 	private boolean decideAll(HttpServletRequest request, HttpServletResponse response, @Nullable String pattern,
 			BiPredicate<RateLimitRoute, HttpServletRequest> isNow) throws IOException {
-		List<RateLimitRoute> found = this.routes.find(request, pattern);
-		if (found.isEmpty()) {
+		if (this.routes.isEmpty()) {
 			return true;
 		}
-		List<RateLimitRoute> undecided = undecided(found, request, isNow);
-		return undecided.isEmpty() || decide(undecided, request, response);
-	}
-
-	private static List<RateLimitRoute> undecided(List<RateLimitRoute> found, HttpServletRequest request,
-			BiPredicate<RateLimitRoute, HttpServletRequest> isNow) {
+		RequestState state = RequestState.of(request);
 		List<RateLimitRoute> undecided = List.of();
-		for (RateLimitRoute route : found) {
-			if (!isDecided(route, request) && isNow.test(route, request)) {
+		List<RateLimitRoute> found = this.routes.find(request, state, pattern);
+		for (int i = 0; i < found.size(); i++) {
+			RateLimitRoute route = found.get(i);
+			if (!isDecided(route, request, state) && isNow.test(route, request)) {
 				undecided = RouteFinder.with(route, undecided);
 			}
 		}
-		return undecided;
+		return undecided.isEmpty() || decide(undecided, request, state, response);
 	}
 
 	private boolean isFirst(RateLimitRoute route, HttpServletRequest request) {
@@ -167,23 +163,24 @@ public final class RouteGate {
 	 * Return whether a request is decided. When the container dispatches it once more it
 	 * is the same, whatever its path was made in between.
 	 */
-	private static boolean isDecided(RateLimitRoute route, HttpServletRequest request) {
-		List<RateLimitRoute> decided = RequestState.of(request).decided();
+	private static boolean isDecided(RateLimitRoute route, HttpServletRequest request, RequestState state) {
+		List<RateLimitRoute> decided = state.decided();
 		DispatcherType type = request.getDispatcherType();
 		return (type == DispatcherType.ERROR || type == DispatcherType.ASYNC) ? !decided.isEmpty()
 				: decided.contains(route);
 	}
 
-	private boolean decide(List<RateLimitRoute> routes, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
-		RequestState.of(request).addDecided(routes);
-		Caller caller = this.requests.caller(request);
+	private boolean decide(List<RateLimitRoute> routes, HttpServletRequest request, RequestState state,
+			HttpServletResponse response) throws IOException {
+		state.addDecided(routes);
+		Caller caller = this.requests.caller(request, state);
 		List<TierCall> calls = new ArrayList<>(2);
-		for (RateLimitRoute route : routes) {
+		for (int i = 0; i < routes.size(); i++) {
+			RateLimitRoute route = routes.get(i);
 			OptionalLong cost = route.cost().units(request, caller);
 			if (cost.isPresent()) {
-				for (String tier : route.tiers()) {
-					calls.add(new TierCall(tier, route.endpoint(), null, cost.getAsLong(), caller));
+				for (int j = 0; j < route.tiers().size(); j++) {
+					calls.add(new TierCall(route.tiers().get(j), route.endpoint(), null, cost.getAsLong(), caller));
 				}
 			}
 			else if (!route.watched()) {
@@ -193,14 +190,14 @@ public final class RouteGate {
 				return false;
 			}
 		}
-		return calls.isEmpty() || charge(calls, request, response);
+		return calls.isEmpty() || charge(calls, request, state, response);
 	}
 
-	private boolean charge(List<TierCall> calls, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
+	private boolean charge(List<TierCall> calls, HttpServletRequest request, RequestState state,
+			HttpServletResponse response) throws IOException {
 		RateLimitDecision refusal;
 		try {
-			refusal = this.gate.enterRoute(calls, this.requests.decisions(request, response)).refusal();
+			refusal = this.gate.enterRoute(calls, this.requests.decisions(state, response)).refusal();
 		}
 		catch (MissingKeyException ex) {
 			this.cors.addHeaders(request, response);

@@ -55,7 +55,10 @@ public final class ServletClientAddresses {
 	 * @return the address, {@code null} if the container names none
 	 */
 	@Nullable ClientAddress address(HttpServletRequest request) {
-		RequestState state = RequestState.of(request);
+		return address(request, RequestState.of(request));
+	}
+
+	@Nullable ClientAddress address(HttpServletRequest request, RequestState state) {
 		if (!state.isAddressKnown()) {
 			state.address(find(unwrap(request)));
 		}

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.ratelimit.LimitStatus;
+import io.github.ratelimit.RateLimitDecision;
 import io.github.ratelimit.identity.Caller;
 import io.github.ratelimit.identity.CallerResolver;
 import io.github.ratelimit.tier.RequestDecisions;
 import io.github.ratelimit.tier.RequestDecisions.TierDecision;
 import io.github.ratelimit.tier.RequestDecisionsSource;
-import io.github.ratelimit.web.http.HeaderField;
 import io.github.ratelimit.web.http.PolicyStatus;
 import io.github.ratelimit.web.http.RateLimitHeaders;
 import jakarta.servlet.ServletRequest;
@@ -64,12 +64,19 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	Caller caller(HttpServletRequest request) {
-		return new Caller(request.getUserPrincipal(), this.addresses.address(request),
+		return caller(request, RequestState.of(request));
+	}
+
+	Caller caller(HttpServletRequest request, RequestState state) {
+		return new Caller(request.getUserPrincipal(), this.addresses.address(request, state),
 				new ServletCallerDetails(request));
 	}
 
 	RequestDecisions decisions(HttpServletRequest request, HttpServletResponse response) {
-		RequestState state = RequestState.of(request);
+		return decisions(RequestState.of(request), response);
+	}
+
+	RequestDecisions decisions(RequestState state, HttpServletResponse response) {
 		RequestDecisions known = state.decisions();
 		if (known != null) {
 			return known;
@@ -80,9 +87,20 @@ public final class ServletRequests implements CallerResolver, RequestDecisionsSo
 	}
 
 	private void addHeaders(List<TierDecision> decisions, HttpServletResponse response) {
-		for (HeaderField field : this.headers.fields(policies(decisions), this.clock)) {
-			response.setHeader(field.name(), field.value());
+		this.headers.write(tightest(decisions), () -> policies(decisions), this.clock, response::setHeader);
+	}
+
+	private static RateLimitDecision tightest(List<TierDecision> decisions) {
+		RateLimitDecision tightest = decisions.get(0).decision();
+		for (int i = 1; i < decisions.size(); i++) {
+			RateLimitDecision other = decisions.get(i).decision();
+			tightest = (isTighter(other.tightest(), tightest.tightest())) ? other : tightest;
 		}
+		return tightest;
+	}
+
+	private static boolean isTighter(@Nullable LimitStatus status, @Nullable LimitStatus than) {
+		return status != null && (than == null || LimitStatus.TIGHTEST_FIRST.compare(status, than) < 0);
 	}
 
 	/**
