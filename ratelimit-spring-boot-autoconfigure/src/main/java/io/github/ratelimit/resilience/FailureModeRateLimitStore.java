@@ -116,7 +116,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 		// A request that may fail hands over nothing: who knows what it has charged
 		@Nullable HandOver handOver = (this.breaker.failures() == 0) ? this.local.handOver(request) : null;
 		if (handOver == null) {
-			return decided(request, this.breaker.ask(() -> this.shared.acquire(request)));
+			return this.breaker.ask(() -> this.shared.acquire(request), (error) -> decideOtherwise(request, error));
 		}
 		if (!handOver.isHeld()) {
 			return decided(request,
@@ -147,18 +147,20 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 
 	private CompletionStage<RateLimitDecision> decided(RateLimitRequest request,
 			CompletableFuture<RateLimitDecision> answer) {
-		return answer.exceptionallyCompose((error) -> {
-			Throwable cause = this.breaker.cause(error);
-			if (cause instanceof IllegalArgumentException) {
-				// Wrong with the request, not with the store
-				return CompletableFuture.failedFuture(cause);
-			}
-			if (!(cause instanceof CallNotPermittedException)) {
-				this.failedKey = request.charges().get(0).counter().key();
-				failed("acquire", cause);
-			}
-			return decideWithout(request);
-		});
+		return answer.exceptionallyCompose((error) -> decideOtherwise(request, error));
+	}
+
+	private CompletionStage<RateLimitDecision> decideOtherwise(RateLimitRequest request, Throwable error) {
+		Throwable cause = this.breaker.cause(error);
+		if (cause instanceof IllegalArgumentException) {
+			// Wrong with the request, not with the store
+			return CompletableFuture.failedFuture(cause);
+		}
+		if (!(cause instanceof CallNotPermittedException)) {
+			this.failedKey = request.charges().get(0).counter().key();
+			failed("acquire", cause);
+		}
+		return decideWithout(request);
 	}
 
 	private CompletionStage<RateLimitDecision> decideWithout(RateLimitRequest request) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,7 +17,6 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.TransitionCheckResult;
@@ -49,10 +49,17 @@ final class StoreCircuitBreaker {
 
 	private final AtomicInteger failures = new AtomicInteger();
 
+	private final Deadlines deadlines;
+
 	private volatile String lastFailure = "unknown";
+
+	private @Nullable Listener listener;
+
+	private volatile boolean toldOpen;
 
 	StoreCircuitBreaker(FailureModeSettings settings, LongSupplier nanoTime) {
 		this.settings = settings;
+		this.deadlines = Deadlines.of(settings.deadline());
 		this.nanoTime = nanoTime;
 		this.breaker = CircuitBreaker.of(NAME,
 				CircuitBreakerConfig.custom()
@@ -84,20 +91,35 @@ final class StoreCircuitBreaker {
 
 	/**
 	 * Tell somebody when this opens, and why, when a try has failed, and when it closes.
+	 * Not by the events of the library: who hears one kind of them has one made of each
+	 * answer.
 	 */
 	void tell(Listener listener) {
-		this.breaker.getEventPublisher().onStateTransition((event) -> {
-			StateTransition transition = event.getStateTransition();
-			if (transition.getToState() == State.CLOSED) {
-				listener.closed();
+		this.listener = listener;
+	}
+
+	/**
+	 * Tell what has become of the circuit by an answer.
+	 */
+	private void told(boolean isTry) {
+		boolean open = !isClosed();
+		if (this.listener == null || (open == this.toldOpen && !isTry)) {
+			return;
+		}
+		synchronized (this) {
+			open = !isClosed();
+			boolean changed = open != this.toldOpen;
+			this.toldOpen = open;
+			if (isTry && open) {
+				this.listener.staysOpen(this.lastFailure);
 			}
-			else if (transition.getFromState() == State.HALF_OPEN) {
-				listener.staysOpen(this.lastFailure);
+			else if (changed && open) {
+				this.listener.opened(reason());
 			}
-			else if (transition.getToState() == State.OPEN) {
-				listener.opened(reason());
+			else if (changed) {
+				this.listener.closed();
 			}
-		});
+		}
 	}
 
 	private String reason() {
@@ -142,7 +164,24 @@ final class StoreCircuitBreaker {
 	 * ({@link CallNotPermittedException}) unless closed
 	 */
 	<T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
-		return (isClosed() && this.breaker.tryAcquirePermission()) ? recorded(question, false) : notPermitted();
+		return ask(question, CompletableFuture::failedFuture);
+	}
+
+	/**
+	 * Ask the store in the same way.
+	 * @param otherwise gives the answer where there is none, and is told why
+	 * @return the answer
+	 */
+	<T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question,
+			Function<Throwable, CompletionStage<T>> otherwise) {
+		StoreQuestion<T> asked = new StoreQuestion<>(this, false, otherwise);
+		if (isClosed() && this.breaker.tryAcquirePermission()) {
+			asked.ask(question);
+		}
+		else {
+			asked.fail(notPermitted());
+		}
+		return asked;
 	}
 
 	/**
@@ -153,14 +192,16 @@ final class StoreCircuitBreaker {
 		if (this.breaker.getState() == State.OPEN) {
 			this.breaker.transitionToHalfOpenState();
 			if (this.breaker.tryAcquirePermission()) {
-				return recorded(question, true);
+				StoreQuestion<T> asked = new StoreQuestion<>(this, true, CompletableFuture::failedFuture);
+				asked.ask(question);
+				return asked;
 			}
 		}
-		return notPermitted();
+		return CompletableFuture.failedFuture(notPermitted());
 	}
 
-	private <T> CompletableFuture<T> notPermitted() {
-		return CompletableFuture.failedFuture(CallNotPermittedException.createCallNotPermittedException(this.breaker));
+	private CallNotPermittedException notPermitted() {
+		return CallNotPermittedException.createCallNotPermittedException(this.breaker);
 	}
 
 	/**
@@ -169,24 +210,22 @@ final class StoreCircuitBreaker {
 	void open() {
 		if (isClosed()) {
 			this.breaker.transitionToOpenState();
+			told(false);
 		}
-	}
-
-	private <T> CompletableFuture<T> recorded(Supplier<CompletionStage<T>> question, boolean isTry) {
-		long start = this.nanoTime.getAsLong();
-		return withinDeadline(question).whenComplete((answer, error) -> {
-			State state = this.breaker.getState();
-			if (isTry || state == State.CLOSED) {
-				record(this.nanoTime.getAsLong() - start, error, isTry);
-			}
-		});
 	}
 
 	/**
 	 * Record an answer. One to a question that was asked before the circuit opened says
 	 * nothing any more.
 	 */
-	private void record(long elapsed, @Nullable Throwable error, boolean isTry) {
+	void record(long elapsed, @Nullable Throwable error, boolean isTry) {
+		if (isTry || isClosed()) {
+			note(elapsed, error, isTry);
+			told(isTry);
+		}
+	}
+
+	private void note(long elapsed, @Nullable Throwable error, boolean isTry) {
 		Throwable cause = (error != null) ? cause(error) : null;
 		if (cause == null || (isTry && isOfQuestion(cause))) {
 			this.failures.set(0);
@@ -203,17 +242,12 @@ final class StoreCircuitBreaker {
 		this.breaker.onError(elapsed, TimeUnit.NANOSECONDS, cause);
 	}
 
-	private <T> CompletableFuture<T> withinDeadline(Supplier<CompletionStage<T>> question) {
-		try {
-			return question.get()
-				.toCompletableFuture()
-				.copy()
-				.orTimeout(this.settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (Throwable ex) {
-			// An error that is not counted would leave the circuit half-open
-			return CompletableFuture.failedFuture(ex);
-		}
+	Deadlines deadlines() {
+		return this.deadlines;
+	}
+
+	long nanoTime() {
+		return this.nanoTime.getAsLong();
 	}
 
 	/**

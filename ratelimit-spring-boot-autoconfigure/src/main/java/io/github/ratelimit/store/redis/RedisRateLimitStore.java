@@ -100,10 +100,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			if (this.slotsApart && request.charges().size() > 1) {
 				return acquireSlotBySlot(request);
 			}
-			return this.scripts.acquire(request.charges())
-				.thenApply((answer) -> decision(request, answer))
-				.exceptionallyCompose((error) -> (isOfSeveralSlots(error)) ? acquireSlotBySlot(request)
-						: acquireOneByOneIfMoving(request, error));
+			return this.scripts.acquire(request.charges(), (answer) -> decision(request, answer),
+					(error) -> (isOfSeveralSlots(error)) ? acquireSlotBySlot(request)
+							: acquireOneByOneIfMoving(request, error));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);

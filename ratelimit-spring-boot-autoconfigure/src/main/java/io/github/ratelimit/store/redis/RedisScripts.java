@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.github.ratelimit.Charge;
@@ -61,24 +62,49 @@ final class RedisScripts {
 
 	/**
 	 * Make all charges, or none.
+	 * @param reader makes of the answer what is wanted of it
+	 * @param otherwise gives that where there is none, and is told why
+	 */
+	<T> CompletionStage<T> acquire(List<Charge> charges, Function<Answer, T> reader,
+			Function<Throwable, CompletionStage<T>> otherwise) {
+		return acquire(charges, time(), aboutNow(), reader, otherwise, true);
+	}
+
+	/**
+	 * Make all charges, or none.
 	 */
 	CompletionStage<Answer> acquire(List<Charge> charges) {
-		return acquire(charges, time(), aboutNow(), true);
+		return acquire(charges, Function.identity(), CompletableFuture::failedFuture);
 	}
 
 	/**
 	 * Make all charges, or none, at a time that another server told.
 	 */
 	CompletionStage<Answer> acquire(List<Charge> charges, long atMicros) {
-		return acquire(charges, ScriptNumbers.argument(atMicros), atMicros, true);
+		return acquire(charges, ScriptNumbers.argument(atMicros), atMicros, Function.identity(),
+				CompletableFuture::failedFuture, true);
 	}
 
-	private CompletionStage<Answer> acquire(List<Charge> charges, byte[] time, long aboutMicros, boolean again) {
+	private <T> CompletionStage<T> acquire(List<Charge> charges, byte[] time, long aboutMicros,
+			Function<Answer, T> reader, Function<Throwable, CompletionStage<T>> otherwise, boolean again) {
 		List<ScriptedLimit> limits = scripted(charges);
-		return gathered(limits, charges, arguments(limits, charges, time, aboutMicros, 0))
-			.thenApply((reply) -> Answer.read(reply, limits, charges))
-			.exceptionallyCompose((error) -> (again && error.getCause() instanceof UnknownWindowsException unknown)
-					? acquire(charges, time, unknown.nowMicros, false) : failed(error));
+		return send(limits,
+				new ScriptCall<>(names(charges), arguments(limits, charges, time, aboutMicros, 0),
+						this.gathering.nanoTime().getAsLong() + this.connection.timeout().toNanos(),
+						(reply) -> reader.apply(Answer.read(reply, limits, charges)),
+						(error) -> (again && error instanceof UnknownWindowsException unknown)
+								? acquire(charges, time, unknown.nowMicros, reader, otherwise, false)
+								: otherwise.apply(told(error))));
+	}
+
+	private <T> CompletionStage<T> send(List<ScriptedLimit> limits, ScriptCall<T> call) {
+		try {
+			kind(limits).add(call);
+		}
+		catch (RedisException ex) {
+			call.fail(ex);
+		}
+		return call;
 	}
 
 	/**
@@ -156,18 +182,6 @@ final class RedisScripts {
 		return (known != null) ? known : this.settleScripts.computeIfAbsent(parts, ScriptComposer::settle);
 	}
 
-	private CompletionStage<byte[]> gathered(List<ScriptedLimit> limits, List<Charge> charges, byte[][] arguments) {
-		ScriptCall call = new ScriptCall(names(charges), arguments,
-				this.gathering.nanoTime().getAsLong() + this.connection.timeout().toNanos());
-		try {
-			kind(limits).add(call);
-		}
-		catch (RedisException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-		return call;
-	}
-
 	private CompletionStage<byte[]> run(LuaScript script, List<Charge> charges, byte[][] arguments) {
 		byte[][] names = names(charges);
 		return this.connection.send((redis) -> script.run(redis, names, arguments));
@@ -182,8 +196,12 @@ final class RedisScripts {
 	}
 
 	private static <T> CompletionStage<T> failed(Throwable error) {
+		return CompletableFuture.failedFuture(told(error));
+	}
+
+	private static Throwable told(Throwable error) {
 		FailedCommand failed = FailedCommand.of(error);
-		return CompletableFuture.failedFuture((failed.isOfKeys()) ? damaged(failed.cause()) : error);
+		return (failed.isOfKeys()) ? damaged(failed.cause()) : error;
 	}
 
 	private static DamagedCounterException damaged(Throwable cause) {

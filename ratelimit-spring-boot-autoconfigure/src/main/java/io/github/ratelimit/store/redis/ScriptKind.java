@@ -54,7 +54,7 @@ final class ScriptKind {
 	/**
 	 * Send a call, or have it wait to be sent.
 	 */
-	void add(ScriptCall call) {
+	void add(ScriptCall<?> call) {
 		lane(call.keys()).add(call);
 	}
 

@@ -44,7 +44,7 @@ final class ScriptLane {
 	/**
 	 * Fewer than fill a batch.
 	 */
-	private final Queue<ScriptCall> waiting = new ArrayDeque<>();
+	private final Queue<ScriptCall<?>> waiting = new ArrayDeque<>();
 
 	private final RoundTrips roundTrips = new RoundTrips();
 
@@ -64,14 +64,14 @@ final class ScriptLane {
 	 * observed on a thread is taken to be of what it sends.
 	 * @throws RedisException if there is no connection, or too many calls wait already
 	 */
-	void add(ScriptCall call) {
+	void add(ScriptCall<?> call) {
 		this.connection.begin();
-		List<ScriptCall> late = new ArrayList<>(0);
+		List<ScriptCall<?>> late = new ArrayList<>(0);
 		send(takeWith(call, late));
 		endLate(late);
 	}
 
-	private List<ScriptCall> takeWith(ScriptCall call, List<ScriptCall> late) {
+	private List<ScriptCall<?>> takeWith(ScriptCall<?> call, List<ScriptCall<?>> late) {
 		this.lock.lock();
 		try {
 			if (this.waiting.isEmpty() && mayBeSent()) {
@@ -90,10 +90,10 @@ final class ScriptLane {
 		return this.batches < this.gathering.batches(this.roundTrips.fastest());
 	}
 
-	private List<ScriptCall> takeWaiting(List<ScriptCall> late) {
-		List<ScriptCall> taken = new ArrayList<>(this.waiting.size());
+	private List<ScriptCall<?>> takeWaiting(List<ScriptCall<?>> late) {
+		List<ScriptCall<?>> taken = new ArrayList<>(this.waiting.size());
 		long nanos = this.gathering.nanoTime().getAsLong();
-		for (ScriptCall call : this.waiting) {
+		for (ScriptCall<?> call : this.waiting) {
 			(call.isLate(nanos) ? late : taken).add(call);
 		}
 		this.waiting.clear();
@@ -130,9 +130,9 @@ final class ScriptLane {
 	 * thread.
 	 */
 	private void sendWaiting() {
-		List<ScriptCall> late = new ArrayList<>(0);
+		List<ScriptCall<?>> late = new ArrayList<>(0);
 		try {
-			List<ScriptCall> batch = takeIfAllowed(late);
+			List<ScriptCall<?>> batch = takeIfAllowed(late);
 			while (!batch.isEmpty()) {
 				send(batch);
 				batch = takeIfAllowed(late);
@@ -159,10 +159,10 @@ final class ScriptLane {
 		}
 	}
 
-	private List<ScriptCall> takeIfAllowed(List<ScriptCall> late) {
+	private List<ScriptCall<?>> takeIfAllowed(List<ScriptCall<?>> late) {
 		this.lock.lock();
 		try {
-			List<ScriptCall> taken = (mayBeSent() && !this.waiting.isEmpty()) ? takeWaiting(late) : List.of();
+			List<ScriptCall<?>> taken = (mayBeSent() && !this.waiting.isEmpty()) ? takeWaiting(late) : List.of();
 			this.sendingWaiting = !taken.isEmpty();
 			return taken;
 		}
@@ -171,12 +171,12 @@ final class ScriptLane {
 		}
 	}
 
-	private void endLate(List<ScriptCall> late) {
+	private void endLate(List<ScriptCall<?>> late) {
 		late.forEach((call) -> end(call, null,
 				new RedisCommandTimeoutException("Not sent: others were under way until its deadline had passed")));
 	}
 
-	private void send(List<ScriptCall> batch) {
+	private void send(List<ScriptCall<?>> batch) {
 		long sentNanos = this.gathering.nanoTime().getAsLong();
 		if (batch.size() == 1 && this.gathering.alone()) {
 			sendSingly(batch.get(0), (error) -> cameBack(sentNanos, error));
@@ -186,7 +186,7 @@ final class ScriptLane {
 		}
 	}
 
-	private void sendSingly(ScriptCall call, Consumer<@Nullable Throwable> back) {
+	private void sendSingly(ScriptCall<?> call, Consumer<@Nullable Throwable> back) {
 		send(this.kind.single(), ScriptOutputType.VALUE, call.keys(), call.arguments(),
 				(byte @Nullable [] answer, @Nullable Throwable error) -> {
 					try {
@@ -202,7 +202,7 @@ final class ScriptLane {
 	 * What comes back sends the next batch before anybody is told of this one, who may
 	 * take a while.
 	 */
-	private void sendTogether(List<ScriptCall> batch, Consumer<@Nullable Throwable> back) {
+	private void sendTogether(List<ScriptCall<?>> batch, Consumer<@Nullable Throwable> back) {
 		send(this.kind.gathered(), ScriptOutputType.MULTI, joined(batch, ScriptCall::keys),
 				joined(batch, ScriptCall::arguments), (@Nullable List<byte[]> answers, @Nullable Throwable error) -> {
 					try {
@@ -214,7 +214,7 @@ final class ScriptLane {
 				});
 	}
 
-	private static byte[][] joined(List<ScriptCall> batch, Function<ScriptCall, byte[][]> part) {
+	private static byte[][] joined(List<ScriptCall<?>> batch, Function<ScriptCall<?>, byte[][]> part) {
 		int each = part.apply(batch.get(0)).length;
 		byte[][] joined = new byte[batch.size() * each][];
 		for (int i = 0; i < batch.size(); i++) {
@@ -233,7 +233,7 @@ final class ScriptLane {
 		}
 	}
 
-	private void end(List<ScriptCall> batch, @Nullable List<byte[]> answers, @Nullable Throwable error) {
+	private void end(List<ScriptCall<?>> batch, @Nullable List<byte[]> answers, @Nullable Throwable error) {
 		if (error != null && isOfTheOthers(error)) {
 			this.kind.gatheredTooMuch(error);
 			batch.forEach((call) -> sendSingly(call, (unsent) -> {
@@ -272,14 +272,9 @@ final class ScriptLane {
 	/**
 	 * Tell of a call. Who is told may fail, and keeps nobody else from being told.
 	 */
-	private void end(ScriptCall call, byte @Nullable [] answer, @Nullable Throwable error) {
+	private void end(ScriptCall<?> call, byte @Nullable [] answer, @Nullable Throwable error) {
 		this.connection.end(error);
-		if (error != null) {
-			call.completeExceptionally(error);
-		}
-		else {
-			call.complete(answer);
-		}
+		call.end(answer, error);
 	}
 
 }
