@@ -23,6 +23,14 @@ final class PropertyTree {
 
 	private final Map<String, PropertyTree> children = new TreeMap<>();
 
+	/**
+	 * The class whose properties are here, until somebody asks for them: most are not
+	 * set.
+	 */
+	private @Nullable Class<?> unexplored;
+
+	private String ownPackage = "";
+
 	private @Nullable PropertyTree element;
 
 	private boolean open;
@@ -38,6 +46,15 @@ final class PropertyTree {
 			node = node.child(prefix.getElement(i, Form.DASHED));
 		}
 		node.addProperties(type, type.getPackageName());
+	}
+
+	private Map<String, PropertyTree> children() {
+		Class<?> type = this.unexplored;
+		if (type != null) {
+			this.unexplored = null;
+			addProperties(type, this.ownPackage);
+		}
+		return this.children;
 	}
 
 	private PropertyTree child(String name) {
@@ -59,7 +76,7 @@ final class PropertyTree {
 		Class<?> raw = type.toClass();
 		if (Map.class.isAssignableFrom(raw)) {
 			addElement(type.asMap().getGeneric(1), ownPackage);
-			this.open = Objects.requireNonNull(this.element).children.isEmpty();
+			this.open = Objects.requireNonNull(this.element).isEmpty();
 		}
 		else if (Collection.class.isAssignableFrom(raw)) {
 			addElement(type.asCollection().getGeneric(0), ownPackage);
@@ -68,8 +85,15 @@ final class PropertyTree {
 			addElement(type.getComponentType(), ownPackage);
 		}
 		else if (!raw.isEnum() && !raw.isInterface() && raw.getPackageName().startsWith(ownPackage)) {
-			addProperties(raw, ownPackage);
+			// Another class may have a property of this name
+			children();
+			this.unexplored = raw;
+			this.ownPackage = ownPackage;
 		}
+	}
+
+	private boolean isEmpty() {
+		return this.unexplored == null && this.children.isEmpty();
 	}
 
 	private void addElement(ResolvableType type, String ownPackage) {
@@ -107,11 +131,11 @@ final class PropertyTree {
 		for (int i = 0; i < index; i++) {
 			node = Objects.requireNonNull(node.next(name.getElement(i, Form.UNIFORM)));
 		}
-		return node.children.keySet().stream();
+		return node.children().keySet().stream();
 	}
 
 	private @Nullable PropertyTree next(String uniform) {
-		for (Map.Entry<String, PropertyTree> child : this.children.entrySet()) {
+		for (Map.Entry<String, PropertyTree> child : children().entrySet()) {
 			if (child.getKey().replace("-", "").equals(uniform)) {
 				return child.getValue();
 			}
@@ -127,7 +151,7 @@ final class PropertyTree {
 		if (flat.isEmpty() || this.element != null) {
 			return true;
 		}
-		return this.children.entrySet()
+		return children().entrySet()
 			.stream()
 			.anyMatch((child) -> flat.startsWith(child.getKey().replace("-", ""))
 					&& child.getValue().mayMean(flat.substring(child.getKey().replace("-", "").length())));
@@ -138,10 +162,10 @@ final class PropertyTree {
 	 * may choose.
 	 */
 	Stream<String> names() {
-		if (this.children.isEmpty()) {
+		if (children().isEmpty()) {
 			return Stream.of("");
 		}
-		return this.children.entrySet()
+		return children().entrySet()
 			.stream()
 			.flatMap((child) -> child.getValue()
 				.names()

@@ -74,19 +74,7 @@ public final class RateLimitServletAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitResponseWriter rateLimitResponseWriter() {
-		JsonWriter<RateLimitProblem> json = JsonWriter.of((members) -> {
-			members.add("type", RateLimitProblem::type);
-			members.add("title", RateLimitProblem::title);
-			members.add("status", RateLimitProblem::status);
-			members.add("detail", RateLimitProblem::detail);
-			members.add("violated-policies", RateLimitProblem::violatedPolicies);
-			members.add("error", RateLimitProblem::error);
-			members.add("message", RateLimitProblem::message);
-			members.add("retry_after", RateLimitProblem::retryAfter).whenNotNull();
-			members.add("limit", RateLimitProblem::limit).whenNotNull();
-			members.add("rate", RateLimitProblem::rate).whenNotNull();
-		});
-		return new ProblemResponseWriter(json::writeToString);
+		return new ProblemResponseWriter(ProblemJson::write);
 	}
 
 	@Bean
@@ -216,6 +204,34 @@ public final class RateLimitServletAutoConfiguration {
 		@Bean
 		MappedInterceptor rateLimitInterceptor(RouteGate routes) {
 			return new MappedInterceptor(null, new RateLimitInterceptor(routes));
+		}
+
+	}
+
+	/**
+	 * How problems are written. It is made of many parts, and so not before the first
+	 * request is refused.
+	 */
+	private static final class ProblemJson {
+
+		private static final JsonWriter<RateLimitProblem> WRITER = JsonWriter.of((members) -> {
+			members.add("type", RateLimitProblem::type);
+			members.add("title", RateLimitProblem::title);
+			members.add("status", RateLimitProblem::status);
+			members.add("detail", RateLimitProblem::detail);
+			members.add("violated-policies", RateLimitProblem::violatedPolicies);
+			members.add("error", RateLimitProblem::error);
+			members.add("message", RateLimitProblem::message);
+			members.add("retry_after", RateLimitProblem::retryAfter).whenNotNull();
+			members.add("limit", RateLimitProblem::limit).whenNotNull();
+			members.add("rate", RateLimitProblem::rate).whenNotNull();
+		});
+
+		private ProblemJson() {
+		}
+
+		static String write(RateLimitProblem problem) {
+			return WRITER.writeToString(problem);
 		}
 
 	}
