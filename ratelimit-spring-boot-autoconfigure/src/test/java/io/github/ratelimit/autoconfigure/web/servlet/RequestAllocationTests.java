@@ -42,13 +42,13 @@ class RequestAllocationTests {
 
 	@Test
 	void requestThatNothingLimitsAllocatesNextToNothing() {
-		assertThat(bytes("/free")).isLessThan(600);
+		assertThat(bytes("/free")).isLessThan(450);
 	}
 
 	@Test
-	void limitedRequestAllocatesFewKilobytes() {
-		assertThat(bytes("/limited")).isLessThan(4_500);
-		assertThat(bytes("/below/limited")).isLessThan(4_500);
+	void limitedRequestAllocatesLittleMoreThanTwoKilobytes() {
+		assertThat(bytes("/limited")).isLessThan(2_700);
+		assertThat(bytes("/below/limited")).isLessThan(2_700);
 	}
 
 	/**
