@@ -80,6 +80,10 @@ public final class FilterCost {
 		Row[] rows = {
 				new Row("the mock objects alone", "/admitted",
 						(request, response, chain) -> chain.doFilter(request, response), nothing),
+				new Row("the mock objects, asked and told what the filter asks and tells", "/admitted",
+						(request, response, chain) -> touch((MockHttpServletRequest) request,
+								(MockHttpServletResponse) response, chain),
+						nothing),
 				new Row("not limited, nothing behind the filter", "/other", this.filter, nothing),
 				new Row("admitted, nothing behind the filter", "/admitted", this.filter, nothing),
 				new Row("a controller that does nothing, without the filter", "/admitted",
@@ -102,6 +106,23 @@ public final class FilterCost {
 			.print(table)
 			.print("Java %s. What a network and a server take is not in it, and is the same for all."
 				.formatted(System.getProperty("java.version")));
+	}
+
+	/**
+	 * Ask a request and tell its response what the filter does, and decide nothing.
+	 */
+	private static void touch(MockHttpServletRequest request, MockHttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		request.setAttribute("filtered", Boolean.TRUE);
+		request.setAttribute("state", Boolean.TRUE);
+		request.getHeader("Origin");
+		request.getHeader("X-Forwarded-For");
+		request.getHeader("Forwarded");
+		response.setHeader("RateLimit-Limit", "1000000000");
+		response.setHeader("RateLimit-Remaining", "999999999");
+		response.setHeader("RateLimit-Reset", "1");
+		chain.doFilter(request, response);
+		request.removeAttribute("filtered");
 	}
 
 	private void measure(Row row, int round) throws IOException, ServletException {

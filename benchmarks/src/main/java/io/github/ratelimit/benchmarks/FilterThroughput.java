@@ -24,8 +24,10 @@ public final class FilterThroughput {
 
 	private static final String ANSWER = "answer";
 
-	private static final Map<String, Object> LIMITED = Map.of("ratelimit.redis.enabled", "false",
-			"ratelimit.tiers.benchmark.rate", "1000000000/s", "ratelimit.routes[0].tier", "benchmark",
+	private static final String EXCLUDE = "spring.autoconfigure.exclude";
+
+	private static final Map<String, Object> LIMITED = Map.of(EXCLUDE, excluded(true), "ratelimit.redis.enabled",
+			"false", "ratelimit.tiers.benchmark.rate", "1000000000/s", "ratelimit.routes[0].tier", "benchmark",
 			"ratelimit.routes[0].paths", "/limited");
 
 	private FilterThroughput() {
@@ -63,7 +65,7 @@ public final class FilterThroughput {
 	 * @throws Exception if a request fails
 	 */
 	static List<Row> rows(int rounds, Duration duration) throws Exception {
-		try (ConfigurableApplicationContext without = start(Map.of("spring.autoconfigure.exclude", own()));
+		try (ConfigurableApplicationContext without = start(Map.of(EXCLUDE, excluded(false)));
 				ConfigurableApplicationContext with = start(LIMITED);
 				HttpLoad baseline = load(without, "/limited");
 				HttpLoad free = load(with, "/free");
@@ -93,15 +95,21 @@ public final class FilterThroughput {
 				"--server.tomcat.max-keep-alive-requests=-1");
 	}
 
-	private static String own() {
-		List<String> own = new ArrayList<>();
+	/**
+	 * Return the auto-configuration that is left out: that of others, which are on the
+	 * class path to be compared with.
+	 * @param limited whether ours is taken
+	 */
+	private static String excluded(boolean limited) {
+		List<String> excluded = new ArrayList<>();
 		for (String candidate : ImportCandidates.load(AutoConfiguration.class,
 				FilterThroughput.class.getClassLoader())) {
-			if (candidate.startsWith("io.github.ratelimit.")) {
-				own.add(candidate);
+			if (!candidate.startsWith("org.springframework.boot.")
+					&& !(limited && candidate.startsWith("io.github.ratelimit."))) {
+				excluded.add(candidate);
 			}
 		}
-		return String.join(",", own);
+		return String.join(",", excluded);
 	}
 
 	private static HttpLoad load(ConfigurableApplicationContext server, String path) throws Exception {

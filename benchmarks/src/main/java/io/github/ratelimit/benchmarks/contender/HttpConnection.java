@@ -1,6 +1,5 @@
 package io.github.ratelimit.benchmarks.contender;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * A connection that sends one and the same request, and does no more with answers than it
@@ -20,13 +18,18 @@ final class HttpConnection implements AutoCloseable {
 	private static final byte[] REQUEST = "GET /hello HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n"
 		.getBytes(StandardCharsets.US_ASCII);
 
-	private static final String LENGTH = "content-length:";
+	/**
+	 * What the line begins with that says how long the body is, in lower case.
+	 */
+	private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
 
-	private final StringBuilder line = new StringBuilder(128);
+	private final byte[] answer = new byte[8192];
 
 	private final Socket socket;
 
 	private final InputStream in;
+
+	private int length;
 
 	/**
 	 * Connect from an address of this machine.
@@ -41,7 +44,7 @@ final class HttpConnection implements AutoCloseable {
 			}
 			this.socket.setTcpNoDelay(true);
 			this.socket.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), port));
-			this.in = new BufferedInputStream(this.socket.getInputStream());
+			this.in = this.socket.getInputStream();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -55,43 +58,70 @@ final class HttpConnection implements AutoCloseable {
 	int get() {
 		try {
 			this.socket.getOutputStream().write(REQUEST);
-			readLine();
-			int status = Integer.parseInt(this.line, 9, 12, 10);
-			long length = -1;
-			while (readLine() > 0) {
-				if (isLength()) {
-					length = Long.parseLong(this.line.substring(LENGTH.length()).trim());
-				}
+			this.length = 0;
+			int body = 0;
+			while (body == 0) {
+				readMore();
+				body = body();
 			}
-			if (length < 0) {
-				throw new IllegalStateException("An answer does not say how long it is");
+			long end = body + number(lengthLine(body));
+			while (this.length < end) {
+				readMore();
 			}
-			this.in.skipNBytes(length);
-			return status;
+			return (int) number(9);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private boolean isLength() {
-		return this.line.length() > LENGTH.length()
-				&& this.line.substring(0, LENGTH.length()).toLowerCase(Locale.ROOT).equals(LENGTH);
+	private void readMore() throws IOException {
+		int read = this.in.read(this.answer, this.length, this.answer.length - this.length);
+		if (read < 1) {
+			throw new EOFException("The server has closed the connection, or answers more than is expected");
+		}
+		this.length += read;
 	}
 
-	private int readLine() throws IOException {
-		this.line.setLength(0);
-		int next = this.in.read();
-		while (next != '\n') {
-			if (next < 0) {
-				throw new EOFException("The server has closed the connection");
+	/**
+	 * Return where the body begins, 0 if that is not known yet.
+	 */
+	private int body() {
+		for (int i = 3; i < this.length; i++) {
+			if (this.answer[i] == '\n' && this.answer[i - 2] == '\n') {
+				return i + 1;
 			}
-			if (next != '\r') {
-				this.line.append((char) next);
-			}
-			next = this.in.read();
 		}
-		return this.line.length();
+		return 0;
+	}
+
+	/**
+	 * Return where it says how long the body is.
+	 */
+	private int lengthLine(int end) {
+		for (int i = 0; i < end; i++) {
+			if (this.answer[i] == '\n' && isLength(i + 1)) {
+				return i + 1 + LENGTH.length;
+			}
+		}
+		throw new IllegalStateException("An answer does not say how long it is");
+	}
+
+	private boolean isLength(int start) {
+		for (int i = 0; i < LENGTH.length; i++) {
+			if ((this.answer[start + i] | 0x20) != LENGTH[i]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private long number(int start) {
+		long number = 0;
+		for (int i = start; this.answer[i] >= '0' && this.answer[i] <= '9'; i++) {
+			number = 10 * number + this.answer[i] - '0';
+		}
+		return number;
 	}
 
 	@Override
