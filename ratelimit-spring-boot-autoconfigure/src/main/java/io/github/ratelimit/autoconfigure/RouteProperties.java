@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class RouteProperties {
 
+	static final String NO_TIER = "none";
+
 	/**
-	 * Name of the tier, or of several that all have to allow a request.
+	 * Name of the tier, or of several that all have to allow a request; 'none' for paths
+	 * that no later route limits.
 	 */
 	private List<String> tier = new ArrayList<>();
 
@@ -38,6 +41,15 @@ public class RouteProperties {
 	 * who are then known by address only. By default if one of its tiers is 'auth'.
 	 */
 	private @Nullable Boolean beforeAuthentication;
+
+	/**
+	 * Return whether requests are not limited, which a route says that names no tier but
+	 * {@code none}.
+	 * @return whether {@code none} is among its tiers
+	 */
+	public boolean exempts() {
+		return this.tier.stream().anyMatch((name) -> name.trim().equals(NO_TIER));
+	}
 
 	public List<String> getTier() {
 		return this.tier;

@@ -74,6 +74,10 @@ final class TierFactory {
 			throw new InvalidRateLimitConfigurationException(property, null, "'" + name + "' is not a tier's name",
 					"Name the tier with 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit.");
 		}
+		if (name.equals(RouteProperties.NO_TIER)) {
+			throw new InvalidRateLimitConfigurationException(property, null,
+					"'none' is what a route names that limits nothing", "Give the tier another name.");
+		}
 		LimitFactory limits = new LimitFactory(name, Algorithm.TOKEN_BUCKET);
 		List<Limit> own = limits.limits(property, tier);
 		Map<String, List<Limit>> plans = new LinkedHashMap<>();

@@ -120,7 +120,13 @@ public enum Check {
 	 * The service is on, and no caller has a credential that it knows.
 	 */
 	SERVICE_FOR_NOBODY("RL019", Severity.WARN, "The service answers nobody",
-			"Set 'ratelimit.service.api-key', or add Spring Security.");
+			"Set 'ratelimit.service.api-key', or add Spring Security."),
+
+	/**
+	 * A platform that asks whether the instance is alive may be refused, and restarts it.
+	 */
+	LIMITED_HEALTH("RL020", Severity.WARN, "A route limits the health endpoint",
+			"Put a route of the tier 'none' with that path before it.");
 
 	private final String code;
 

@@ -208,6 +208,26 @@ class StartupFailureTests {
 	}
 
 	@Test
+	void routeThatLimitsNothingAndSaysHow(CapturedOutput output) {
+		String reason = "a route of the tier 'none' limits nothing";
+		fails(output, "ratelimit.routes[0].tier=none,ai", "ratelimit.routes[0].paths=/a").isEqualTo(
+				invalid("ratelimit.routes[0].tier", "none,ai", reason, "Name 'none' alone, or tiers that there are."));
+		fails(output, "ratelimit.routes[0].tier=none", "ratelimit.routes[0].paths=/a", "ratelimit.routes[0].cost=5")
+			.isEqualTo(invalid("ratelimit.routes[0].cost", "5", reason,
+					"Leave 'ratelimit.routes[0].cost' out, or name a tier."));
+		fails(output, "ratelimit.routes[0].tier=none", "ratelimit.routes[0].paths=/a",
+				"ratelimit.routes[0].before-authentication=true")
+			.isEqualTo(invalid("ratelimit.routes[0].before-authentication", "true", reason,
+					"Leave 'ratelimit.routes[0].before-authentication' out, or name a tier."));
+	}
+
+	@Test
+	void tierWithTheNameForNone(CapturedOutput output) {
+		fails(output, "ratelimit.tiers.none.rate=1/s").isEqualTo(notSet("ratelimit.tiers.none",
+				"'none' is what a route names that limits nothing", "Give the tier another name."));
+	}
+
+	@Test
 	void costOfARouteThatIsNone(CapturedOutput output) {
 		fails(output, "ratelimit.routes[0].tier=ai", "ratelimit.routes[0].paths=/a", "ratelimit.routes[0].cost=1.5")
 			.isEqualTo(invalid("ratelimit.routes[0].cost", "1.5",

@@ -11,8 +11,11 @@ import io.github.ratelimit.web.servlet.RouteGate;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -31,7 +34,8 @@ import org.springframework.web.util.pattern.PathPattern;
  */
 @AutoConfiguration(after = RateLimitAutoConfiguration.class,
 		afterName = { "io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration",
-				"io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration" })
+				"io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration",
+				"org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 public final class RateLimitCheckAutoConfiguration {
 
@@ -97,6 +101,22 @@ public final class RateLimitCheckAutoConfiguration {
 		@Bean
 		StartupCheck rateLimitRouteCheck(RateLimitProperties properties, Environment environment) {
 			return new RouteCheck(properties.getRoutes(), environment.getProperty("server.servlet.context-path", ""));
+		}
+
+		/**
+		 * The check of what platforms ask, where there is the actuator.
+		 */
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(ManagementPortType.class)
+		static class HealthConfiguration {
+
+			@Bean
+			@ConditionalOnBean(PathMappedEndpoints.class)
+			StartupCheck rateLimitHealthRouteCheck(RouteGate routes, ObjectProvider<PathMappedEndpoints> endpoints,
+					Environment environment) {
+				return new HealthRouteCheck(routes, endpoints::getObject, environment);
+			}
+
 		}
 
 	}

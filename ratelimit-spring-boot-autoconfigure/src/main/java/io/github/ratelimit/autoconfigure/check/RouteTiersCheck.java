@@ -27,11 +27,7 @@ final class RouteTiersCheck implements StartupCheck {
 	@Override
 	public void run(Findings findings) {
 		for (int i = 0; i < this.routes.size(); i++) {
-			List<Tier> tiers = this.routes.get(i)
-				.getTier()
-				.stream()
-				.map((name) -> this.limiters.tier(name.trim()))
-				.toList();
+			List<Tier> tiers = tiers(this.routes.get(i));
 			for (int first = 0; first < tiers.size(); first++) {
 				for (Tier second : tiers.subList(first + 1, tiers.size())) {
 					if (tiers.get(first).key().equals(second.key())) {
@@ -42,6 +38,11 @@ final class RouteTiersCheck implements StartupCheck {
 				}
 			}
 		}
+	}
+
+	private List<Tier> tiers(RouteProperties route) {
+		return (route.exempts()) ? List.of()
+				: route.getTier().stream().map((name) -> this.limiters.tier(name.trim())).toList();
 	}
 
 }

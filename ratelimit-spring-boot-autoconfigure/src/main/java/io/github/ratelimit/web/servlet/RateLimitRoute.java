@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Paths and methods whose requests some tiers limit. Immutable.
+ * Paths and methods whose requests some tiers limit, or none. Immutable.
  */
 public final class RateLimitRoute {
 
@@ -32,7 +32,8 @@ public final class RateLimitRoute {
 
 	/**
 	 * Create a route.
-	 * @param tiers names of the tiers, at least one
+	 * @param tiers names of the tiers, none for requests that no later route limits
+	 * either
 	 * @param cost units that a request takes of each
 	 * @param paths patterns of paths within the application, at least one
 	 * @param methods methods of HTTP in any case, empty for all; {@code GET} stands for
@@ -43,8 +44,8 @@ public final class RateLimitRoute {
 	 */
 	public RateLimitRoute(List<String> tiers, RouteCost cost, List<PathPattern> paths, Set<String> methods,
 			boolean watched, boolean beforeAuthentication) {
-		if (tiers.isEmpty() || paths.isEmpty()) {
-			throw new IllegalArgumentException("A route needs at least one tier and one path");
+		if (paths.isEmpty()) {
+			throw new IllegalArgumentException("A route needs at least one path");
 		}
 		this.tiers = List.copyOf(tiers);
 		this.cost = Objects.requireNonNull(cost, "cost must not be null");
@@ -71,6 +72,14 @@ public final class RateLimitRoute {
 	 */
 	public List<String> tiers() {
 		return this.tiers;
+	}
+
+	/**
+	 * Return whether a request may be turned away.
+	 * @return {@code false} if there is no tier, or none of them is enforced
+	 */
+	public boolean mayRefuse() {
+		return !this.tiers.isEmpty() && !this.watched;
 	}
 
 	RouteCost cost() {

@@ -82,7 +82,7 @@ final class RouteFinder {
 		return (request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH) ? request.getServletPath() : "";
 	}
 
-	private @Nullable RateLimitRoute route(String method, RoutePath path) {
+	@Nullable RateLimitRoute route(String method, RoutePath path) {
 		for (RateLimitRoute route : this.routes) {
 			if (route.matches(method, path)) {
 				return route;

@@ -77,6 +77,15 @@ public final class RouteGate {
 	}
 
 	/**
+	 * Return the route that a {@code GET} request to a path is to.
+	 * @param path the path, within the application
+	 * @return the route, {@code null} if there is none
+	 */
+	public @Nullable RateLimitRoute routeOf(String path) {
+		return this.routes.route("GET", RoutePath.sent(path));
+	}
+
+	/**
 	 * Decide a request whose caller nobody has authenticated yet, if its route does not
 	 * want that, and answer it if it may not go on.
 	 * @return whether it may
@@ -118,7 +127,7 @@ public final class RouteGate {
 		List<RateLimitRoute> found = this.routes.find(request, state, pattern);
 		for (int i = 0; i < found.size(); i++) {
 			RateLimitRoute route = found.get(i);
-			if (!isDecided(route, request, state) && isNow.test(route, request)) {
+			if (!route.tiers().isEmpty() && !isDecided(route, request, state) && isNow.test(route, request)) {
 				undecided = RouteFinder.with(route, undecided);
 			}
 		}

@@ -1,9 +1,11 @@
 package io.github.ratelimit.autoconfigure.web.servlet;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,7 +53,7 @@ final class RouteFactory {
 	}
 
 	private RateLimitRoute route(String property, RouteProperties route) {
-		List<String> tiers = tiers(property + ".tier", route.getTier());
+		List<String> tiers = (route.exempts()) ? noTiers(property, route) : tiers(property + ".tier", route.getTier());
 		if (route.getPaths().isEmpty()) {
 			throw new InvalidRateLimitConfigurationException(property + ".paths", null, "the route has no paths",
 					"Set '%s.paths' to patterns such as /login or /api/**.".formatted(property));
@@ -72,6 +74,25 @@ final class RouteFactory {
 
 	private boolean isWatched(List<String> tiers) {
 		return tiers.stream().allMatch((tier) -> this.limiters.tier(tier).enforcement() == Enforcement.SHADOW);
+	}
+
+	/**
+	 * Check that a route that limits nothing says nothing of how it would.
+	 */
+	private static List<String> noTiers(String property, RouteProperties route) {
+		Map<String, String> others = new LinkedHashMap<>();
+		others.put(".tier", (route.getTier().size() > 1) ? String.join(",", route.getTier()) : "");
+		others.put(".cost", (!route.getCost().trim().equals("1")) ? route.getCost() : "");
+		others.put(".before-authentication", Objects.toString(route.getBeforeAuthentication(), ""));
+		others.forEach((name, value) -> {
+			if (!value.isEmpty()) {
+				throw new InvalidRateLimitConfigurationException(property + name, value,
+						"a route of the tier 'none' limits nothing",
+						(name.equals(".tier")) ? "Name 'none' alone, or tiers that there are."
+								: "Leave '%s%s' out, or name a tier.".formatted(property, name));
+			}
+		});
+		return List.of();
 	}
 
 	private List<String> tiers(String property, List<String> tiers) {
