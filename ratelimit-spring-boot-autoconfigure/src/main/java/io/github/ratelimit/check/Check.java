@@ -126,7 +126,13 @@ public enum Check {
 	 * A platform that asks whether the instance is alive may be refused, and restarts it.
 	 */
 	LIMITED_HEALTH("RL020", Severity.WARN, "A route limits the health endpoint",
-			"Put a route of the tier 'none' with that path before it.");
+			"Put a route of the tier 'none' with that path before it."),
+
+	/**
+	 * A rule puts callers on a plan for which no limit is set.
+	 */
+	UNKNOWN_PLAN("RL021", Severity.WARN, "No tier has the plan of a rule",
+			"Correct the name, or set limits for the plan in a tier.");
 
 	private final String code;
 

@@ -1,11 +1,17 @@
 package io.github.ratelimit.autoconfigure.check;
 
+import java.util.Objects;
+import java.util.stream.Collectors;
+
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
+import io.github.ratelimit.autoconfigure.RuleProperties;
+import io.github.ratelimit.autoconfigure.RulesProperties;
 import io.github.ratelimit.check.Findings;
 import io.github.ratelimit.check.StartupCheck;
 import io.github.ratelimit.identity.ClientAddressResolver;
+import io.github.ratelimit.tier.RuleRepository;
 import io.github.ratelimit.tier.TierRateLimiters;
 import io.github.ratelimit.web.servlet.RouteGate;
 
@@ -18,6 +24,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
@@ -52,6 +59,21 @@ public final class RateLimitCheckAutoConfiguration {
 	@Bean
 	StartupCheck rateLimitPlanChangeCheck(TierRateLimiters limiters) {
 		return new PlanChangeCheck(limiters);
+	}
+
+	/**
+	 * Rules that are kept elsewhere may limit a plan at any time.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(RuleRepository.class)
+	StartupCheck rateLimitPlanRuleCheck(RateLimitProperties properties, RulesProperties rules,
+			TierRateLimiters limiters) {
+		return new PlanRuleCheck(properties.getPlans(), limiters,
+				rules.getConfigured()
+					.stream()
+					.map(RuleProperties::getPlan)
+					.filter(Objects::nonNull)
+					.collect(Collectors.toSet()));
 	}
 
 	@Bean

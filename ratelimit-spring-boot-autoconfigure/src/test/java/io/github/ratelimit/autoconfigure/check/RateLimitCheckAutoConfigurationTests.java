@@ -20,6 +20,7 @@ import io.github.ratelimit.check.Severity;
 import io.github.ratelimit.testsupport.PlainRedis;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
+import io.github.ratelimit.tier.RuleRepository;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,6 +216,27 @@ class RateLimitCheckAutoConfigurationTests {
 					plan + ((premium.startsWith("limits")) ? "limits[0].rate=20/d" : "rate=20/d"), plan + premium)
 			.run((context) -> assertThat(found(context, Check.PLANS_COUNT_APART)).hasSize(findings)
 				.allMatch((finding) -> finding.detail().contains("'default' and 'premium' of tier 'reports'")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "goldd,Did you mean 'gold'?", "other,has those of 'authenticated' or 'anonymous'.", "gold,",
+			"authenticated,", "ruled," })
+	void planThatNoTierHasIsTold(String plan, @Nullable String told) {
+		this.runner
+			.withPropertyValues("ratelimit.tiers.reports.rate=1/s", "ratelimit.tiers.reports.plans.gold.rate=9/s",
+					"ratelimit.rules.configured[0].plan=ruled", "ratelimit.rules.configured[0].rate=5/s",
+					"ratelimit.plans[0].role=USER", "ratelimit.plans[0].plan=" + plan, "ratelimit.plans[1].claim=plan")
+			.run((context) -> assertThat(found(context, Check.UNKNOWN_PLAN)).hasSize((told != null) ? 1 : 0)
+				.allMatch((finding) -> finding.detail()
+					.startsWith("Plan '" + plan + "' of 'ratelimit.plans[0]' has no limit in any tier")
+						&& finding.detail().endsWith(String.valueOf(told))));
+	}
+
+	@Test
+	void planThatRulesKeptElsewhereMayLimitIsNotTold() {
+		this.runner.withPropertyValues("ratelimit.plans[0].role=USER", "ratelimit.plans[0].plan=goldd")
+			.withBean(RuleRepository.class, () -> mock(RuleRepository.class))
+			.run((context) -> assertThat(found(context, Check.UNKNOWN_PLAN)).isEmpty());
 	}
 
 	@Test
