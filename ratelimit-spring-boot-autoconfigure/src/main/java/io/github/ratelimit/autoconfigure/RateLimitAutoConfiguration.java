@@ -30,9 +30,9 @@ import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -53,7 +53,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.ClaimAccessor;
-import org.springframework.util.ClassUtils;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the application's tiers and the store
@@ -171,8 +170,6 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnMissingBean(RateLimitStore.class)
 	static class StoreConfiguration {
 
-		private static final String REDIS_CLIENT = "io.lettuce.core.RedisClient";
-
 		@Bean
 		GuardedStore rateLimitGuardedStore(RateLimitProperties properties, CircuitBreakerProperties circuitBreaker,
 				LeaseProperties leases, ObjectProvider<SharedStore> shared, ObjectProvider<CounterChanges> changes,
@@ -207,12 +204,11 @@ public final class RateLimitAutoConfiguration {
 
 		@Bean(destroyMethod = "")
 		RateLimitStore rateLimitStore(GuardedStore guarded, RateLimitProperties properties,
-				RefusalCacheProperties refusalCache, ObjectProvider<CounterChanges> changes,
+				RefusalCacheProperties refusalCache, ObjectProvider<CounterChanges> changes, ListableBeanFactory beans,
 				ResourceLoader resourceLoader) {
 			FailureModeRateLimitStore shared = guarded.store();
 			if (shared == null) {
-				logger.info("Rate limits are counted in the memory of this instance, because "
-						+ whyNotShared(properties, resourceLoader.getClassLoader()));
+				new InMemoryNotice(properties.getRedis(), beans, resourceLoader.getClassLoader()).tell();
 				return InMemoryRateLimitStore.create(maxCounters(properties.getMemory()));
 			}
 			RateLimitStore asked = (guarded.leases() != null) ? guarded.leases() : shared;
@@ -237,16 +233,6 @@ public final class RateLimitAutoConfiguration {
 						"Set 'ratelimit.memory.max-counters' to at least 1.");
 			}
 			return maxCounters;
-		}
-
-		private static String whyNotShared(RateLimitProperties properties, @Nullable ClassLoader classLoader) {
-			if (!properties.getRedis().isEnabled()) {
-				return "ratelimit.redis.enabled is false";
-			}
-			if (!ClassUtils.isPresent(REDIS_CLIENT, classLoader)) {
-				return "Lettuce is not on the class path";
-			}
-			return "no Redis is named by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*";
 		}
 
 	}

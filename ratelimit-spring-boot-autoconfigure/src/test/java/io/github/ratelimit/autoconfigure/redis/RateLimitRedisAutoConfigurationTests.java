@@ -104,6 +104,39 @@ class RateLimitRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void connectionOfTheApplicationsThatIsNotUsedIsAWarning(CapturedOutput output) {
+		this.runner
+			.withBean("other", LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory("127.0.0.1", server.port()))
+			.run((context) -> {
+				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+				assertThat(told(output)).singleElement()
+					.asString()
+					.startsWith(MEMORY + "no Redis is named by")
+					.endsWith(
+							"; the application's own 'other' is not used: set ratelimit.redis.url, or give the limiter a "
+									+ "LettuceConnectionFactory named rateLimitRedisConnectionFactory");
+				assertThat(output).containsOnlyOnce("WARN");
+			});
+	}
+
+	@Test
+	void withoutSpringDataRedisThereIsNoConnectionToWarnOf(CapturedOutput output) {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.data.redis")).run((context) -> {
+			assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+			assertThat(output).doesNotContain("WARN");
+		});
+	}
+
+	@Test
+	void connectionOfTheApplicationsIsNoWarningWhereRedisIsSwitchedOff(CapturedOutput output) {
+		this.runner.withPropertyValues("ratelimit.redis.enabled=false")
+			.withBean("other", LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory("127.0.0.1", server.port()))
+			.run((context) -> assertThat(output).doesNotContain("WARN"));
+	}
+
+	@Test
 	void blankSettingsNameNoRedis(CapturedOutput output) {
 		this.runner
 			.withPropertyValues("ratelimit.redis.url=", "spring.data.redis.url= ", "spring.data.redis.host=",
@@ -574,7 +607,7 @@ class RateLimitRedisAutoConfigurationTests {
 		return output.toString()
 			.lines()
 			.filter((line) -> line.contains("Rate limits are counted"))
-			.filter((line) -> line.contains(" INFO "))
+			.filter((line) -> line.contains(" INFO ") || line.contains(" WARN "))
 			.map((line) -> line.substring(line.indexOf(" : ") + " : ".length()))
 			.toList();
 	}
