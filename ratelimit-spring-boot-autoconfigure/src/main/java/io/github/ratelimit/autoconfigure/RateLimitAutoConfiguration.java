@@ -242,10 +242,14 @@ public final class RateLimitAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", havingValue = false)
-	@ConditionalOnMissingBean(RateLimitStore.class)
 	static class DisabledConfiguration {
 
+		DisabledConfiguration() {
+			logger.warn("Nothing is limited, because ratelimit.enabled is false");
+		}
+
 		@Bean
+		@ConditionalOnMissingBean
 		RateLimitStore rateLimitStore() {
 			return new UncheckedRateLimitStore();
 		}

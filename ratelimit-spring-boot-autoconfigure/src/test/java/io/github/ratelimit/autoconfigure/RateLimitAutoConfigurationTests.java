@@ -18,13 +18,22 @@ import io.github.ratelimit.tier.TierGate;
 import io.github.ratelimit.tier.TierRateLimiters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportSelector;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -39,6 +48,7 @@ import static org.mockito.Mockito.mock;
  * Tests for {@link RateLimitAutoConfiguration}, and for what is common to all of the
  * limiter's auto-configurations.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RateLimitAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -97,6 +107,31 @@ class RateLimitAutoConfigurationTests {
 				auth.reset("user:1");
 				assertThat(context).doesNotHaveBean(SharedStore.class);
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void switchingOffIsToldOnce(boolean ownStore, CapturedOutput output) {
+		ApplicationContextRunner application = (ownStore)
+				? this.runner.withBean(InMemoryRateLimitStore.class, InMemoryRateLimitStore::create) : this.runner;
+		application.run((context) -> assertThat(output).doesNotContain("Nothing is limited"));
+		application.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(output.toString()
+				.lines()
+				.filter((line) -> line.endsWith("Nothing is limited, because ratelimit.enabled is false"))).hasSize(1)
+				.allMatch((line) -> line.contains("WARN")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ratelimit", "rate-limit", "rate_limit", "rateLimit" })
+	void prefixMayBeSpeltAsSpringBootAllows(String prefix) {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(JustTheLimiter.class)
+			.web(WebApplicationType.NONE)
+			.run("--REDIS_URL=", "--MEMORYSTORE_ENABLED=", "--" + prefix + ".tiers.mine.rate=7/m",
+					"--" + prefix + ".enabled=false")) {
+			assertThat(context.getBean(RateLimiterRegistry.class).getTiers()).contains("mine");
+			assertThat(context.getBean(RateLimitStore.class)).isInstanceOf(UncheckedRateLimitStore.class);
+		}
 	}
 
 	@Test
@@ -194,6 +229,12 @@ class RateLimitAutoConfigurationTests {
 		protected Set<String> getExclusions(AnnotationMetadata metadata, @Nullable AnnotationAttributes attributes) {
 			return Set.of();
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(RateLimitAutoConfiguration.class)
+	static class JustTheLimiter {
 
 	}
 
