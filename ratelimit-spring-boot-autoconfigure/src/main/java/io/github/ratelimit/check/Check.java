@@ -33,9 +33,9 @@ public enum Check {
 			"Name a Redis that all instances use, with 'ratelimit.redis.url'."),
 
 	/**
-	 * A tier of the configuration limits nothing.
+	 * A tier of the configuration that nothing has named yet.
 	 */
-	UNUSED_TIER("RL005", Severity.INFO, "A tier is never used",
+	UNUSED_TIER("RL005", Severity.INFO, "Nothing names a tier",
 			"Name it in a route or with @RateLimited, ask the RateLimiterRegistry for it, or remove it."),
 
 	/**

@@ -1,10 +1,11 @@
 package io.github.ratelimit.check;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -25,7 +26,7 @@ public final class Findings {
 
 	private final Function<Check, Severity> severities;
 
-	private final Set<Finding> found = new LinkedHashSet<>();
+	private final Map<Finding, BooleanSupplier> found = new LinkedHashMap<>();
 
 	private volatile boolean checked;
 
@@ -53,9 +54,19 @@ public final class Findings {
 	 * @param detail what was found and where, a sentence without secrets
 	 */
 	public void report(Check check, String detail) {
+		report(check, detail, () -> true);
+	}
+
+	/**
+	 * Report something that may be over one day, and is not shown from then on.
+	 * @param check what was looked for
+	 * @param detail what was found and where, a sentence without secrets
+	 * @param holds tells whether it is still so
+	 */
+	public void report(Check check, String detail, BooleanSupplier holds) {
 		String told = (detail.length() > MAX_DETAIL_LENGTH) ? detail.substring(0, MAX_DETAIL_LENGTH) + "..." : detail;
 		Finding finding = new Finding(check, severity(check), told);
-		if (finding.severity() == Severity.OFF || !add(finding)) {
+		if (finding.severity() == Severity.OFF || !add(finding, holds)) {
 			return;
 		}
 		switch (finding.severity()) {
@@ -74,8 +85,9 @@ public final class Findings {
 		}
 	}
 
-	private synchronized boolean add(Finding finding) {
-		return (this.found.size() < MAX_FINDINGS || finding.severity() == Severity.ERROR) && this.found.add(finding);
+	private synchronized boolean add(Finding finding, BooleanSupplier holds) {
+		return (this.found.size() < MAX_FINDINGS || finding.severity() == Severity.ERROR)
+				&& this.found.putIfAbsent(finding, holds) == null;
 	}
 
 	/**
@@ -107,11 +119,17 @@ public final class Findings {
 	}
 
 	/**
-	 * Return what was found so far.
+	 * Return what was found so far, and is still so.
 	 * @return the findings, in order
 	 */
 	public synchronized List<Finding> all() {
-		return new ArrayList<>(this.found);
+		List<Finding> all = new ArrayList<>();
+		this.found.forEach((finding, holds) -> {
+			if (holds.getAsBoolean()) {
+				all.add(finding);
+			}
+		});
+		return all;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.ratelimit.check;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,6 +35,17 @@ class FindingsTests {
 		assertThat(output).containsOnlyOnce("WARN")
 			.containsOnlyOnce("RL008: Method a calls b. " + Check.SELF_CALL.remedy());
 		assertThat(findings.all()).hasSize(1);
+	}
+
+	@Test
+	void findingThatIsOverIsNotShown() {
+		AtomicBoolean holds = new AtomicBoolean(true);
+		Findings findings = new Findings((check) -> Severity.ERROR);
+		findings.report(Check.UNUSED_TIER, "Tier.", holds::get);
+		assertThat(findings.all()).hasSize(1);
+		holds.set(false);
+		assertThat(findings.all()).isEmpty();
+		assertThatNoException().isThrownBy(findings::requireNoErrors);
 	}
 
 	@Test

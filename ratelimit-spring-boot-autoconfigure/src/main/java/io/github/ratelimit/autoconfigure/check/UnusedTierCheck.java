@@ -9,7 +9,7 @@ import io.github.ratelimit.tier.TierRateLimiters;
 
 /**
  * Looks for tiers of the configuration that nothing has named by the time the application
- * is ready.
+ * is ready. Code may ask for them later.
  */
 final class UnusedTierCheck implements StartupCheck {
 
@@ -24,14 +24,18 @@ final class UnusedTierCheck implements StartupCheck {
 
 	@Override
 	public void run(Findings findings) {
-		Set<String> used = this.limiters.usedTiers();
 		this.configured.stream()
-			.filter((tier) -> !used.contains(tier))
+			.filter(this::isUnused)
 			.sorted()
 			.forEach((tier) -> findings.report(Check.UNUSED_TIER,
-					("Tier '%s' of property 'ratelimit.tiers.%s' limits nothing: no route and no @RateLimited names it, "
-							+ "and no code has asked for it in the start.")
-						.formatted(tier, tier)));
+					("No route and no @RateLimited names tier '%s' of property 'ratelimit.tiers.%s': unless code asks for "
+							+ "it, it limits nothing.")
+						.formatted(tier, tier),
+					() -> isUnused(tier)));
+	}
+
+	private boolean isUnused(String tier) {
+		return !this.limiters.usedTiers().contains(tier);
 	}
 
 }

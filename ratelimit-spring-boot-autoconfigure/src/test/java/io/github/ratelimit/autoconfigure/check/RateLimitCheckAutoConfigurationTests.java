@@ -119,7 +119,10 @@ class RateLimitCheckAutoConfigurationTests {
 				ready(context);
 				assertThat(found(context, Check.UNUSED_TIER)).singleElement()
 					.asString()
-					.contains("Tier 'reports' of property 'ratelimit.tiers.reports' limits nothing");
+					.contains(
+							"No route and no @RateLimited names tier 'reports' of property 'ratelimit.tiers.reports'");
+				context.getBean(RateLimiterRegistry.class).get("reports");
+				assertThat(found(context, Check.UNUSED_TIER)).isEmpty();
 			});
 	}
 
