@@ -1,5 +1,7 @@
 package io.github.ratelimit.autoconfigure.check;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -21,8 +23,8 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Looks for properties below {@code ratelimit} that nobody reads, which are likely
- * misspelt. What they are set to is not told.
+ * Looks for properties below {@code ratelimit}, or a word much like it, that nobody
+ * reads, which are likely misspelt. What they are set to is not told.
  * <p>
  * Others may own a variable of the environment that begins alike: Kubernetes sets
  * {@code RATELIMIT_SERVICE_HOST} for a service of that name. Of variables, only those
@@ -47,7 +49,8 @@ final class UnknownPropertyCheck implements StartupCheck {
 
 	@Override
 	public void run(Findings findings) {
-		PropertyTree known = known();
+		List<ConfigurationPropertyName> prefixes = new ArrayList<>();
+		PropertyTree known = known(prefixes);
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables
 					&& variables.getName().contains(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
@@ -57,11 +60,32 @@ final class UnknownPropertyCheck implements StartupCheck {
 				properties.stream()
 					.filter(PREFIX::isAncestorOf)
 					.forEach((name) -> checkProperty(name, properties, known, findings));
+				properties.stream()
+					.filter((name) -> isAlmostOurs(name)
+							&& prefixes.stream().noneMatch((prefix) -> covers(prefix, name)))
+					.forEach((name) -> checkPrefix(name, properties, known, findings));
 			}
 		}
 	}
 
-	private PropertyTree known() {
+	/**
+	 * Return whether a name begins with a word that may be meant for our prefix, such as
+	 * {@code ratelimiter}.
+	 */
+	private static boolean isAlmostOurs(ConfigurationPropertyName name) {
+		return name.getNumberOfElements() > 1 && !PREFIX.isAncestorOf(name)
+				&& EditDistance.between(name.getElement(0, Form.UNIFORM), PREFIX.toString()) <= VERY_NEAR;
+	}
+
+	private static boolean covers(ConfigurationPropertyName prefix, ConfigurationPropertyName name) {
+		return prefix.equals(name) || prefix.isAncestorOf(name);
+	}
+
+	/**
+	 * Find the names that there are.
+	 * @param prefixes takes what others begin with
+	 */
+	private PropertyTree known(List<ConfigurationPropertyName> prefixes) {
 		PropertyTree known = new PropertyTree();
 		for (String beanName : this.beanFactory.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
 			ConfigurationProperties annotation = this.beanFactory.findAnnotationOnBean(beanName,
@@ -71,6 +95,9 @@ final class UnknownPropertyCheck implements StartupCheck {
 				ConfigurationPropertyName prefix = ConfigurationPropertyName.of(annotation.prefix());
 				if (prefix.equals(PREFIX) || PREFIX.isAncestorOf(prefix)) {
 					known.add(prefix, type);
+				}
+				else if (!prefix.isEmpty()) {
+					prefixes.add(prefix);
 				}
 			}
 		}
@@ -86,10 +113,27 @@ final class UnknownPropertyCheck implements StartupCheck {
 		String element = name.getElement(unknown, Form.DASHED);
 		String nearest = EditDistance.nearest(element, known.siblings(name, unknown),
 				Math.min(NEAR, element.length() / 2));
-		ConfigurationProperty property = source.getConfigurationProperty(name);
-		String origin = (property != null && property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "";
 		String meant = (nearest != null) ? name.chop(unknown).append(nearest).toString() : null;
-		report("Property '" + name + "'" + origin, meant, findings);
+		report(described(name, source), meant, findings);
+	}
+
+	/**
+	 * Check a property that is not below our prefix: it is told only if all but that is
+	 * right, because others may have properties alike.
+	 */
+	private static void checkPrefix(ConfigurationPropertyName name, ConfigurationPropertySource source,
+			PropertyTree known, Findings findings) {
+		ConfigurationPropertyName meant = PREFIX.append(name.subName(1));
+		if (known.unknown(meant) == meant.getNumberOfElements()) {
+			findings.report(Check.UNKNOWN_PROPERTY,
+					"%s is not read by the limiter. Did you mean '%s'?".formatted(described(name, source), meant));
+		}
+	}
+
+	private static String described(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		return "Property '" + name + "'"
+				+ ((property != null && property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "");
 	}
 
 	private void checkVariables(SystemEnvironmentPropertySource variables, PropertyTree known, Findings findings) {

@@ -30,10 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -315,6 +318,33 @@ class RateLimitCheckAutoConfigurationTests {
 				.doesNotContain("s3cr3t"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "ratelimiter.enabled,ratelimit.enabled",
+			"rate-limiter.tiers.ai.plans.x.rate,ratelimit.tiers.ai.plans.x.rate",
+			"ratelimits.routes[0].paths[1],ratelimit.routes[0].paths[1]",
+			"rate_limiter.failure-mode,ratelimit.failure-mode" })
+	void propertyUnderAnotherNameOfTheLimiterIsTold(String property, String meant) {
+		this.runner.withPropertyValues(property + "=s3cr3t")
+			.run((context) -> assertThat(found(context, Check.UNKNOWN_PROPERTY)).singleElement()
+				.asString()
+				.contains("is not read by the limiter. Did you mean '" + meant + "'?")
+				.doesNotContain("s3cr3t"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ratelimiter.mine=1", "ratelimiter=1", "management.health.ratelimiter.enabled=true",
+			"resilience4j.ratelimiter.enabled=true", "rate-limiter.owned.enabled=true" })
+	void propertyThatIsLikelyOfOthersIsNotTold(String property) {
+		this.runner.withPropertyValues(property).run(finds());
+	}
+
+	@Test
+	void propertyThatTheApplicationBindsIsNotTold() {
+		this.runner.withPropertyValues("ratelimiter.enabled=false")
+			.withUserConfiguration(OwnConfiguration.class)
+			.run((context) -> assertThat(found(context, Check.UNKNOWN_PROPERTY)).isEmpty());
+	}
+
 	@Test
 	void propertiesInAnySpellingAreRead() {
 		this.runner
@@ -392,6 +422,27 @@ class RateLimitCheckAutoConfigurationTests {
 
 	private static List<Finding> found(AssertableWebApplicationContext context, Check check) {
 		return context.getBean(Findings.class).all().stream().filter((finding) -> finding.check() == check).toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(OwnProperties.class)
+	static class OwnConfiguration {
+
+	}
+
+	@ConfigurationProperties("ratelimiter")
+	static class OwnProperties {
+
+		private boolean enabled;
+
+		boolean isEnabled() {
+			return this.enabled;
+		}
+
+		void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	static class Service {
