@@ -54,8 +54,9 @@ final class PlanResolverFactory {
 		if (rule.getExpression() != null) {
 			return PlanRules.expression(expression(property + ".expression", rule.getExpression()), rule.getPlan());
 		}
-		return (rule.getAuthority() != null) ? authority(property, ".authority", rule.getAuthority(), rule.getPlan())
-				: authority(property, ".role", "ROLE_" + rule.getRole(), rule.getPlan());
+		return (rule.getAuthority() != null)
+				? authority(property, ".authority", rule.getAuthority(), rule.getAuthority(), rule.getPlan())
+				: authority(property, ".role", rule.getRole(), "ROLE_" + rule.getRole(), rule.getPlan());
 	}
 
 	private static void requireOneCondition(String property, PlanRuleProperties rule) {
@@ -75,13 +76,14 @@ final class PlanResolverFactory {
 		}
 	}
 
-	private PlanResolver authority(String property, String condition, String authority, @Nullable String plan) {
+	private PlanResolver authority(String property, String condition, @Nullable String value, String authority,
+			@Nullable String plan) {
 		if (plan == null) {
 			throw new InvalidRateLimitConfigurationException(property + ".plan", null, "the rule names no plan",
 					"Set '%s.plan' to the name of a plan.".formatted(property));
 		}
 		if (!this.security) {
-			throw new InvalidRateLimitConfigurationException(property + condition, authority,
+			throw new InvalidRateLimitConfigurationException(property + condition, value,
 					"Spring Security, which knows it, is not on the class path",
 					"Add Spring Security, or use '%s.expression'.".formatted(property));
 		}

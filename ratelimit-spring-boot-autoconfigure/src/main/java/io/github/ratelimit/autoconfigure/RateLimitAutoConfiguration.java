@@ -24,6 +24,7 @@ import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.observation.RefusalLog;
 import io.github.ratelimit.refusal.RefusalCachingRateLimitStore;
 import io.github.ratelimit.resilience.FailureModeRateLimitStore;
+import io.github.ratelimit.resilience.FailureModeSettings;
 import io.github.ratelimit.store.memory.InMemoryRateLimitStore;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.TierGate;
@@ -176,7 +177,10 @@ public final class RateLimitAutoConfiguration {
 				ObjectProvider<RateLimitListener> listeners) {
 			int maxCounters = maxCounters(properties.getMemory());
 			Duration leaseTime = (leases.isEnabled()) ? leases.requiredDuration() : null;
+			properties.getRedis().requireTimes();
 			SharedStore chosen = shared.getIfAvailable();
+			FailureModeSettings settings = circuitBreaker
+				.settings((chosen != null) ? chosen.deadline() : properties.getRedis().getTimeout());
 			if (chosen == null) {
 				return new GuardedStore(null, null);
 			}
@@ -184,8 +188,8 @@ public final class RateLimitAutoConfiguration {
 			// One for what is used, and one for what of it is owed
 			InMemoryRateLimitStore local = InMemoryRateLimitStore
 				.create((int) Math.min(Integer.MAX_VALUE, 2L * maxCounters));
-			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), local,
-					circuitBreaker.settings(chosen.deadline()), chosen.instances(), all(listeners));
+			FailureModeRateLimitStore store = new FailureModeRateLimitStore(chosen.store(), local, settings,
+					chosen.instances(), all(listeners));
 			return new GuardedStore(store, (leaseTime != null) ? new LeasingRateLimitStore(store, store::asksShared,
 					chosen.instances(), leaseTime, changes.getIfAvailable(() -> CounterChanges.NONE)) : null);
 		}
@@ -206,13 +210,14 @@ public final class RateLimitAutoConfiguration {
 		RateLimitStore rateLimitStore(GuardedStore guarded, RateLimitProperties properties,
 				RefusalCacheProperties refusalCache, ObjectProvider<CounterChanges> changes, ListableBeanFactory beans,
 				ResourceLoader resourceLoader) {
+			int maxRefusals = (refusalCache.isEnabled()) ? refusalCache.requireMaxSize() : 0;
 			FailureModeRateLimitStore shared = guarded.store();
 			if (shared == null) {
 				new InMemoryNotice(properties.getRedis(), beans, resourceLoader.getClassLoader()).tell();
 				return InMemoryRateLimitStore.create(maxCounters(properties.getMemory()));
 			}
 			RateLimitStore asked = (guarded.leases() != null) ? guarded.leases() : shared;
-			return (refusalCache.isEnabled()) ? new RefusalCachingRateLimitStore(asked, refusalCache.requireMaxSize(),
+			return (refusalCache.isEnabled()) ? new RefusalCachingRateLimitStore(asked, maxRefusals,
 					changes.getIfAvailable(() -> CounterChanges.NONE)) : asked;
 		}
 

@@ -1,10 +1,12 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * The store in Redis.
@@ -96,6 +98,25 @@ public class RedisProperties {
 
 	public RedisGatheringProperties getGathering() {
 		return this.gathering;
+	}
+
+	/**
+	 * Check the durations.
+	 * @throws InvalidRateLimitConfigurationException if one is not above zero
+	 */
+	public void requireTimes() {
+		requirePositive("timeout", this.timeout, "100ms");
+		requirePositive("connect-timeout", this.connectTimeout, "500ms");
+		requirePositive("heartbeat-interval", this.heartbeatInterval, "5s");
+	}
+
+	private static void requirePositive(String name, Duration duration, String example) {
+		if (duration.isNegative() || duration.isZero()) {
+			String property = "ratelimit.redis." + name;
+			throw new InvalidRateLimitConfigurationException(property,
+					DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS), "it is not above zero",
+					"Set '%s' to a duration such as %s.".formatted(property, example));
+		}
 	}
 
 }

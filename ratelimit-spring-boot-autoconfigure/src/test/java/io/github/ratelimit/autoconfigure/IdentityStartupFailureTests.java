@@ -132,7 +132,9 @@ class IdentityStartupFailureTests {
 			.withPropertyValues("ratelimit.plans[0].plan=a", "ratelimit.plans[0].role=b")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("Spring Security, which knows it, is not on the class path"));
+				.hasMessage(
+						"Property ratelimit.plans[0].role with value 'b' is invalid: Spring Security, which knows it, "
+								+ "is not on the class path"));
 	}
 
 	private void fails(String setting, String property, @Nullable String value, String reason, String remedy) {

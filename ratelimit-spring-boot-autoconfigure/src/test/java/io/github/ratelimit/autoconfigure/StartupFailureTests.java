@@ -273,10 +273,23 @@ class StartupFailureTests {
 				"it is not above zero", "Set 'ratelimit.redis.timeout' to a duration such as 100ms."));
 		fails(output, "ratelimit.redis.connect-timeout=-1000ms")
 			.isEqualTo(invalid("ratelimit.redis.connect-timeout", "-1000ms", "it is not above zero",
-					"Set 'ratelimit.redis.connect-timeout' to a duration such as 100ms."));
-		fails(output, "ratelimit.redis.heartbeat-interval=0ms")
-			.isEqualTo(invalid("ratelimit.redis.heartbeat-interval", "0ms", "it is not above zero",
-					"Set 'ratelimit.redis.heartbeat-interval' to a duration such as 100ms."));
+					"Set 'ratelimit.redis.connect-timeout' to a duration such as 500ms."));
+		fails(output, "ratelimit.redis.heartbeat-interval=0ms").isEqualTo(invalid("ratelimit.redis.heartbeat-interval",
+				"0ms", "it is not above zero", "Set 'ratelimit.redis.heartbeat-interval' to a duration such as 5s."));
+	}
+
+	@Test
+	void settingsOfRedisThatMakeNoSenseWhereThereIsNone(CapturedOutput output) {
+		fails(output, "ratelimit.redis.enabled=false", "ratelimit.redis.timeout=0ms")
+			.isEqualTo(invalid("ratelimit.redis.timeout", "0ms", "it is not above zero",
+					"Set 'ratelimit.redis.timeout' to a duration such as 100ms."));
+		fails(output, "ratelimit.circuit-breaker.failure-threshold=0")
+			.isEqualTo(invalid("ratelimit.circuit-breaker.failure-threshold", "0", "it is not above zero",
+					"Set 'ratelimit.circuit-breaker.failure-threshold' to at least 1."));
+		fails(output, "ratelimit.redis.refusal-cache.max-size=-1")
+			.isEqualTo(invalid("ratelimit.redis.refusal-cache.max-size", "-1", "it is not above zero",
+					"Set 'ratelimit.redis.refusal-cache.max-size' to at least 1, or "
+							+ "'ratelimit.redis.refusal-cache.enabled' to false."));
 	}
 
 	@Test

@@ -1,7 +1,5 @@
 package io.github.ratelimit.autoconfigure.redis;
 
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -9,7 +7,6 @@ import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionTracer;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.autoconfigure.GuardedStore;
-import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitProperties;
 import io.github.ratelimit.autoconfigure.RedisProperties;
@@ -39,7 +36,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -75,9 +71,7 @@ public final class RateLimitRedisAutoConfiguration {
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RedisCredentialsProvider> credentials,
 			ObjectProvider<CommandTracing> tracing) {
 		RedisProperties redis = properties.getRedis();
-		requirePositive("ratelimit.redis.timeout", redis.getTimeout());
-		requirePositive("ratelimit.redis.connect-timeout", redis.getConnectTimeout());
-		requirePositive("ratelimit.redis.heartbeat-interval", redis.getHeartbeatInterval());
+		redis.requireTimes();
 		ApplicationRedis own = applicationRedis.getIfAvailable();
 		if (own != null) {
 			return open(own.connection(redis.getConnectTimeout(), redis.getTimeout()), "bean " + ApplicationRedis.BEAN);
@@ -98,14 +92,6 @@ public final class RateLimitRedisAutoConfiguration {
 	private static LimiterRedis open(RedisConnection connection, String chosenBy) {
 		connection.open();
 		return new LimiterRedis(connection, chosenBy);
-	}
-
-	private static void requirePositive(String property, Duration duration) {
-		if (duration.isNegative() || duration.isZero()) {
-			throw new InvalidRateLimitConfigurationException(property,
-					DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS), "it is not above zero",
-					"Set '%s' to a duration such as 100ms.".formatted(property));
-		}
 	}
 
 	private static @Nullable SslOptions sslOptions(@Nullable SslBundle bundle) {
