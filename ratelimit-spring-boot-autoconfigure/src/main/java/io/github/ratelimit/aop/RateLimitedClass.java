@@ -6,6 +6,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ import org.springframework.util.ReflectionUtils;
  * only if they are public.
  */
 final class RateLimitedClass {
+
+	/**
+	 * Attributes that tell which calls are limited, and by what.
+	 */
+	private static final List<String> CALLS = List.of("value", "key", "when", "charge");
 
 	private final Class<?> type;
 
@@ -122,10 +128,18 @@ final class RateLimitedClass {
 	}
 
 	private static RateLimitedMethod limited(AnnotatedMethod annotated, AnnotatedElement source) {
+		List<MergedAnnotation<RateLimited>> annotations = annotations(source);
+		Set<List<String>> distinct = new HashSet<>();
+		for (MergedAnnotation<RateLimited> annotation : annotations) {
+			if (!distinct.add(CALLS.stream().map(annotation::getString).toList())) {
+				throw new InvalidRateLimitedException(
+						"%s names the tier '%s' twice, for the same calls.".formatted(annotated.place(),
+								annotation.getString("value")),
+						"Name it once, with the 'cost' that a call takes, or tell the two apart by 'key', 'when' or 'charge'.");
+			}
+		}
 		return new RateLimitedMethod(annotated,
-				annotations(source).stream()
-					.map((annotation) -> RateLimitedOperation.of(annotation, annotated))
-					.toList());
+				annotations.stream().map((annotation) -> RateLimitedOperation.of(annotation, annotated)).toList());
 	}
 
 	/**

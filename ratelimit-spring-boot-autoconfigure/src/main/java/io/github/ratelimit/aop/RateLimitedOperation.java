@@ -27,9 +27,13 @@ record RateLimitedOperation(AnnotatedMethod annotated, String tier, @Nullable Ra
 	 * @throws InvalidRateLimitedException if it cannot do what it says
 	 */
 	static RateLimitedOperation of(MergedAnnotation<RateLimited> annotation, AnnotatedMethod annotated) {
+		String tier = annotation.getString("value");
+		if (!StringUtils.hasText(tier)) {
+			throw new InvalidRateLimitedException(annotated.place() + " names no tier.",
+					"Name one, such as @RateLimited(\"api\").");
+		}
 		String fallback = annotation.getString("fallbackMethod");
-		return new RateLimitedOperation(annotated, annotation.getString("value"),
-				expression("when", annotation, annotated),
+		return new RateLimitedOperation(annotated, tier, expression("when", annotation, annotated),
 				RateLimitedCost.parse(annotation.getString("cost"), annotated),
 				expression("key", annotation, annotated), charge(annotation, annotated),
 				(StringUtils.hasText(fallback)) ? FallbackMethod.find(fallback, annotated) : null);

@@ -90,6 +90,24 @@ class InvalidRateLimitedTests {
 	}
 
 	@Test
+	void blankTierStopsTheStart() {
+		assertInvalid(BlankTier.class, "@RateLimited on method " + HERE + "BlankTier.start() names no tier.",
+				"Name one, such as @RateLimited(\"api\").");
+	}
+
+	@Test
+	void tierThatIsNamedTwiceForTheSameCallsStopsTheStart() {
+		assertInvalid(TierTwice.class,
+				"@RateLimited on method " + HERE + "TierTwice.start() names the tier 'one' twice, for the same calls.",
+				"Name it once, with the 'cost' that a call takes, or tell the two apart by 'key', 'when' or 'charge'.");
+	}
+
+	@Test
+	void tierThatIsNamedTwiceWithDifferentKeysIsFine() {
+		this.runner.withBean(TierTwiceWithKeys.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void keyThatDoesNotParseStopsTheStart() {
 		assertInvalid(BadKey.class,
 				"The key '#user +' of @RateLimited on method " + HERE + "BadKey.start(String) is not an expression: "
@@ -457,6 +475,32 @@ class InvalidRateLimitedTests {
 		@Lazy
 		Object secret() {
 			return new UnknownTier();
+		}
+
+	}
+
+	public static class BlankTier {
+
+		@RateLimited(" ")
+		void start() {
+		}
+
+	}
+
+	public static class TierTwice {
+
+		@RateLimited("one")
+		@RateLimited(value = "one", cost = "2")
+		void start() {
+		}
+
+	}
+
+	public static class TierTwiceWithKeys {
+
+		@RateLimited(value = "one", key = "'a'")
+		@RateLimited(value = "one", key = "'b'")
+		void start() {
 		}
 
 	}
