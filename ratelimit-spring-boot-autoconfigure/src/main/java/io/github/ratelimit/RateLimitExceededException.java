@@ -1,6 +1,7 @@
 package io.github.ratelimit;
 
 import java.io.Serial;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -33,7 +34,15 @@ public class RateLimitExceededException extends RuntimeException {
 			return "Rate limit '" + tier + "' cannot be checked at present";
 		}
 		return "Rate limit '" + tier + "' exceeded"
-				+ ((decision.retryAfter() != null) ? ", retry after " + decision.retryAfter() : "");
+				+ ((decision.retryAfter() != null) ? ", please try again in " + seconds(decision.retryAfter()) : "");
+	}
+
+	/**
+	 * Return a wait as answers over HTTP have it: in whole seconds, rounded up.
+	 */
+	private static String seconds(Duration wait) {
+		long seconds = Math.max(1, wait.getSeconds() + ((wait.getNano() > 0) ? 1 : 0));
+		return seconds + ((seconds != 1) ? " seconds" : " second");
 	}
 
 	/**

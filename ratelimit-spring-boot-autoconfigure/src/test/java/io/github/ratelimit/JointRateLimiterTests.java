@@ -169,7 +169,7 @@ class JointRateLimiterTests {
 		acquire(new Acquisition(IP, "203.0.113.7", 2));
 		List<Acquisition> all = List.of(new Acquisition(USER, "alice", 1), new Acquisition(IP, "203.0.113.7", 1));
 		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> this.limiter.checkOrThrow(all))
-			.withMessage("Rate limit 'ip' exceeded, retry after PT30M")
+			.withMessage("Rate limit 'ip' exceeded, please try again in 1800 seconds")
 			.satisfies((ex) -> assertThat(ex.getTier()).isEqualTo("ip"))
 			.satisfies((ex) -> assertThat(ex.getDecision().limits()).hasSize(2));
 		this.store.answer = CompletableFuture.completedFuture(RateLimitDecision.unavailable());

@@ -202,7 +202,7 @@ class RateLimitDecisionTests {
 	void exceptionTellsTierAndWait() {
 		RateLimitDecision decision = decision(refused("minute", 0, MINUTE));
 		RateLimitExceededException exception = new RateLimitExceededException("api", decision);
-		assertThat(exception).hasMessage("Rate limit 'api' exceeded, retry after PT1M");
+		assertThat(exception).hasMessage("Rate limit 'api' exceeded, please try again in 60 seconds");
 		assertThat(exception.getTier()).isEqualTo("api");
 		assertThat(exception.getDecision()).isSameAs(decision);
 		assertThat(new RateLimitExceededException("api", decision(refused("minute", 0, null))))

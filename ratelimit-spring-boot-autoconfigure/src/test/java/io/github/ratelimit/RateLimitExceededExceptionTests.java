@@ -24,7 +24,7 @@ class RateLimitExceededExceptionTests {
 	@Test
 	void messageSaysWhatWasExceededAndWhenToComeBack() {
 		assertThat(new RateLimitExceededException("ai", REFUSAL))
-			.hasMessage("Rate limit 'ai' exceeded, retry after PT0.5S");
+			.hasMessage("Rate limit 'ai' exceeded, please try again in 1 second");
 	}
 
 	@Test

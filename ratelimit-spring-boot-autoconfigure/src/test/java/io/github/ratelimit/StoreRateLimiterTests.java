@@ -169,7 +169,7 @@ class StoreRateLimiterTests {
 		this.store.decision = refusal();
 		assertThat(this.limiter.tryAcquire("alice").allowed()).isFalse();
 		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> this.limiter.checkOrThrow("alice"))
-			.withMessage("Rate limit 'api' exceeded, retry after PT30S")
+			.withMessage("Rate limit 'api' exceeded, please try again in 30 seconds")
 			.satisfies((ex) -> assertThat(ex.getDecision()).isEqualTo(refusal()))
 			.satisfies((ex) -> assertThat(ex.getTier()).isEqualTo("api"));
 	}

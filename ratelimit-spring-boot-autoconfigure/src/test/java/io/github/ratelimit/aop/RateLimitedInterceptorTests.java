@@ -424,7 +424,8 @@ class RateLimitedInterceptorTests {
 	void fallbackMayTakeTheRefusal() {
 		run((context, stories) -> {
 			stories.explained("a");
-			assertThat(stories.explained("b")).isEqualTo("b: Rate limit 'one' exceeded, retry after PT24H");
+			assertThat(stories.explained("b"))
+				.isEqualTo("b: Rate limit 'one' exceeded, please try again in 86400 seconds");
 		});
 	}
 

@@ -160,7 +160,7 @@ class RateLimitServiceClientTests {
 		this.service.answers(FakeService.REFUSED);
 		assertThatExceptionOfType(RateLimitExceededException.class)
 			.isThrownBy(() -> this.client.checkOrThrow("user_123", "login"))
-			.withMessage("Rate limit 'login' exceeded, retry after PT2.5S")
+			.withMessage("Rate limit 'login' exceeded, please try again in 3 seconds")
 			.satisfies((ex) -> {
 				RateLimitDecision decision = ex.getDecision();
 				assertThat(decision.outcome()).isEqualTo(Outcome.REFUSED);
