@@ -77,8 +77,8 @@ class RateLimitRedisAutoConfigurationTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
 				AutoConfigurations.of(RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class))
-		.withPropertyValues("spring.application.name=shop", "ratelimit.redis.timeout=30s", "REDIS_URL=",
-				"MEMORYSTORE_ENABLED=");
+		.withPropertyValues("spring.application.name=shop", "ratelimit.redis.timeout=30s",
+				"ratelimit.redis.connect-timeout=30s", "REDIS_URL=", "MEMORYSTORE_ENABLED=");
 
 	@BeforeAll
 	static void start() {
