@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link LeasingRateLimitStore} around a store in memory that counts its calls.
@@ -222,6 +223,19 @@ class LeasingRateLimitStoreTests {
 	}
 
 	@Test
+	void whatWasDrawnWhileAResetWasUnderWayIsNotUsedAfterIt() {
+		this.shared.beforeReset = () -> {
+			untilLeased(LIMIT);
+			assertThat(this.store.holdings().leases()).isOne();
+		};
+		this.store.reset(List.of(counter(LIMIT))).toCompletableFuture().join();
+		assertThat(this.store.holdings().leases()).isZero();
+		assertThat(remaining(LIMIT)).isEqualTo(900);
+		pass(LEASE_TIME);
+		assertThat(remaining(LIMIT)).isEqualTo(900);
+	}
+
+	@Test
 	void whatIsNotUsedAnyMoreIsForgotten() {
 		untilLeased(LIMIT);
 		assertThat(this.store.holdings().size()).isOne();
@@ -258,9 +272,27 @@ class LeasingRateLimitStoreTests {
 		}
 		acquireLate(LIMIT);
 		assertThat(remaining(LIMIT)).isLessThan(891);
+		CompletableFuture<Void> drawn = this.store.holdings().of(List.of(counter(LIMIT))).drawn();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(this.store::close);
+		await().until(() -> drawn.getNumberOfDependents() > 0);
 		this.shared.deliver();
 		closing.get(10, TimeUnit.SECONDS);
+		assertThat(remaining(LIMIT)).isEqualTo(891);
+	}
+
+	@Test
+	void whatIsDrawnWhenNobodyWaitsForItAnyMoreIsGivenBackToo() {
+		this.shared.late = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			acquireLate(LIMIT);
+			this.shared.deliver();
+		}
+		acquireLate(LIMIT);
+		Thread.currentThread().interrupt();
+		this.store.close();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(remaining(LIMIT)).isLessThan(891);
+		this.shared.deliver();
 		assertThat(remaining(LIMIT)).isEqualTo(891);
 	}
 
@@ -457,6 +489,9 @@ class LeasingRateLimitStoreTests {
 
 		private RuntimeException failure;
 
+		private Runnable beforeReset = () -> {
+		};
+
 		private int settled;
 
 		@Override
@@ -494,6 +529,7 @@ class LeasingRateLimitStoreTests {
 
 		@Override
 		public CompletionStage<Void> reset(List<Counter> counters) {
+			this.beforeReset.run();
 			return this.memory.reset(counters);
 		}
 
