@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.ratelimit.testsupport.FaultyProxy;
 import io.github.ratelimit.testsupport.RedisProbe;
@@ -106,7 +108,7 @@ class RedisInstancesTests {
 		RedisInstances died = new RedisInstances(dying, "shop", OFTEN);
 		died.open();
 		try (RedisInstances survivor = open("shop", OFTEN)) {
-			await().atMost(LONG).until(() -> survivor.count() == 2);
+			await().atMost(LONG).until(() -> survivor.count() == 2 && died.count() == 2);
 			dying.close();
 			await().atMost(LONG).until(() -> survivor.count() == 1);
 			assertThat(died.count()).isEqualTo(2);
@@ -116,6 +118,7 @@ class RedisInstancesTests {
 
 	@Test
 	void numberHoldsWhileRedisIsAwayAndIsNotLoweredByWhoComesBackFirst() {
+		CountDownLatch goOn = new CountDownLatch(1);
 		RedisConnection elsewhere = connect(LONG);
 		elsewhere.open();
 		try (RedisInstances first = open("shop", SHORT);
@@ -127,12 +130,34 @@ class RedisInstancesTests {
 			await().atMost(LONG).until(() -> !this.connection.status().connected());
 			await().pollDelay(SHORT.multipliedBy(4)).until(() -> first.count() == 2 && second.count() == 2);
 			elsewhere.close();
+			// Holds up the thread that beats once it has done so
+			CountDownLatch begun = new CountDownLatch(1);
+			this.connection.whenConnected(() -> {
+				begun.countDown();
+				join(goOn);
+			});
 			this.server.start();
+			join(begun);
+			this.connection.send((redis) -> redis.ping()).toCompletableFuture().join();
 			try (RedisProbe restarted = RedisProbe.of(this.server.uri())) {
-				await().atMost(LONG).until(() -> restarted.keys("*").contains(KEY));
-				await().atMost(LONG).until(() -> first.count() == 1);
+				assertThat(restarted.keys("*")).contains(KEY);
 			}
+			assertThat(first.count()).isEqualTo(2);
+			goOn.countDown();
+			await().atMost(LONG).until(() -> first.count() == 1);
 			assertThat(second.count()).isEqualTo(2);
+		}
+		finally {
+			goOn.countDown();
+		}
+	}
+
+	private static void join(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
