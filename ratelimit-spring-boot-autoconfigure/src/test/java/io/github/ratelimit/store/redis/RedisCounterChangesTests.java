@@ -20,6 +20,7 @@ import io.github.ratelimit.testsupport.RedisProbe;
 import io.github.ratelimit.testsupport.RedisProcess;
 import io.github.ratelimit.testsupport.RedisServers;
 import io.lettuce.core.RedisURI;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,12 +158,37 @@ class RedisCounterChangesTests {
 					one.changes.tell(new Change(Kind.RESET, List.of(ID)));
 					assertThat(one.connection.status().connected()).isTrue();
 				});
-				assertThat(redis.texts("ACL", "LOG", "100")).filteredOn((entry) -> entry.contains("object, publish"))
-					.hasSizeLessThanOrEqualTo(1);
+				assertThat(refusedToPublish(redis)).singleElement(InstanceOfAssertFactories.STRING)
+					.startsWith("[count, 1,");
 				assertThat(one.heard).hasSize(10);
 				assertThat(output).doesNotContain("WARN");
 			}
 		}
+	}
+
+	@Test
+	void whatWaitsIsNotToldWhereTheLastMessageWasNot() {
+		try (PlainRedis redis = PlainRedis.of(this.server.port())) {
+			redis.call("ACL", "SETUSER", "default", "-publish");
+			try (Instance one = new Instance("shop")) {
+				awaitSubscribers(1);
+				this.server.freeze();
+				one.changes.tell(new Change(Kind.RESET, List.of(ID)));
+				one.changes.tell(new Change(Kind.REFUND, List.of(ID)));
+				this.server.resume();
+				// What follows the first answer is sent before the second, and so runs
+				// before the third
+				for (int i = 0; i < 3; i++) {
+					one.connection.send((commands) -> commands.ping()).toCompletableFuture().join();
+				}
+				assertThat(refusedToPublish(redis)).singleElement(InstanceOfAssertFactories.STRING)
+					.startsWith("[count, 1,");
+			}
+		}
+	}
+
+	private static List<String> refusedToPublish(PlainRedis redis) {
+		return redis.texts("ACL", "LOG", "100").stream().filter((entry) -> entry.contains("object, publish")).toList();
 	}
 
 	@Test
