@@ -2,11 +2,22 @@ package io.github.ratelimit.tier.jdbc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.testsupport.PostgresProcess;
+import io.github.ratelimit.tier.LoadedRules;
 import io.github.ratelimit.tier.Rule;
+import io.github.ratelimit.tier.RuleChange;
+import io.github.ratelimit.tier.RuleRepository;
+import io.github.ratelimit.tier.RuleSet;
+import io.github.ratelimit.tier.RuleTarget;
+import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.RulesStatus.Source;
+import io.github.ratelimit.tier.SavedRule;
+import io.github.ratelimit.tier.json.RuleJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +73,22 @@ class RuleFollowerTests {
 			assertThat(instance.delete(OTHER)).isTrue();
 			assertThat(instance.rules()).containsExactly(FollowingInstance.CONFIGURED);
 			assertThat(instance.delete(OTHER)).isFalse();
+		}
+	}
+
+	@Test
+	void ownChangeThatIsUndoneElsewhereIsNoLongerHeld() {
+		Rules rules = new Rules(RuleSet.of(List.of(FollowingInstance.CONFIGURED)), InstantSource.system());
+		RuleFollower follower = new RuleFollower(null, new UnchangedRepository(), rules,
+				new RuleJson(Algorithm.TOKEN_BUCKET), RuleExchange.NONE,
+				new RuleFollowerSettings(NEVER, TIMEOUT, false), () -> {
+				});
+		try (follower) {
+			follower.start();
+			assertThat(rules.status().source()).isEqualTo(Source.REPOSITORY);
+			follower.saved(RULE);
+			await()
+				.untilAsserted(() -> assertThat(rules.current().all()).containsExactly(FollowingInstance.CONFIGURED));
 		}
 	}
 
@@ -229,6 +256,40 @@ class RuleFollowerTests {
 				.list();
 			assertThat(listening).hasSize(number);
 		});
+	}
+
+	/**
+	 * Where nothing is kept when it is looked at, because another instance has removed
+	 * it.
+	 */
+	private static final class UnchangedRepository implements RuleRepository {
+
+		@Override
+		public LoadedRules load() {
+			return new LoadedRules(List.of(), List.of());
+		}
+
+		@Override
+		public String mark() {
+			return "0";
+		}
+
+		@Override
+		public SavedRule save(Rule rule, @Nullable Long version, String changedBy) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public boolean delete(RuleTarget target, @Nullable Instant validFrom, @Nullable Long version,
+				String changedBy) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public List<RuleChange> history(int limit) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }
