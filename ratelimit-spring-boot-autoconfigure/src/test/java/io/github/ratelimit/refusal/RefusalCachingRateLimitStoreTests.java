@@ -292,6 +292,17 @@ class RefusalCachingRateLimitStoreTests {
 	}
 
 	@Test
+	void nothingOldIsToldOnceAResetHasBegun() {
+		use(SLOW, 5);
+		acquire(SLOW, 1);
+		this.shared.wire = new CompletableFuture<>();
+		CompletableFuture<Void> reset = this.store.reset(List.of(charge(SLOW, 0).counter())).toCompletableFuture();
+		this.shared.wire = CompletableFuture.completedFuture(null);
+		assertThat(reset).isNotDone();
+		assertRedis(acquire(SLOW, 1), Outcome.ALLOWED);
+	}
+
+	@Test
 	void answerThatComesWhileAResetIsUnderWayIsForgottenWithIt() {
 		use(SLOW, 5);
 		CompletableFuture<Void> begun = new CompletableFuture<>();

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.CircuitBreakerStatus;
@@ -394,6 +395,36 @@ class FailureModeRateLimitStoreTests {
 		}
 		assertThat(this.shared.requests.stream().map((request) -> request.charges().get(0).cost())).containsExactly(1L,
 				1L, 2L, 1L);
+	}
+
+	@Test
+	void whatIsOwedStaysSoWhereTheSharedStoreIsNotAskedAfterAll() {
+		AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {
+		});
+		FailureModeRateLimitStore opening = new FailureModeRateLimitStore(this.shared, this.local,
+				FailureModeSettings.of(LONG), () -> {
+					meanwhile.getAndSet(() -> {
+					}).run();
+					return 1;
+				}, this.listener, this.time.surroundings());
+		RateLimitRequest request = new RateLimitRequest(
+				List.of(new Charge(new Counter("ai", "user:1", TWO.withBurst(10)), 1)), FailureMode.LOCAL);
+		this.shared.fail(1);
+		opening.acquire(request);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		opening.acquire(request);
+		// The circuit opens between the look at it and the question
+		this.shared.fail(1);
+		meanwhile.set(opening::check);
+		assertThat(opening.acquire(request))
+			.isCompletedWithValueMatching((decision) -> decision.source() == DecisionSource.FAILURE_MODE);
+		assertThat(this.shared.requests).hasSize(3);
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		this.time.pass(Duration.ofSeconds(12));
+		this.shared.answers.add(CompletableFuture.completedFuture(decide(DecisionSource.REDIS)));
+		opening.acquire(request);
+		assertThat(this.shared.requests).last()
+			.satisfies((paying) -> assertThat(paying.charges().get(0).cost()).isEqualTo(1 + 2));
 	}
 
 	@Test
