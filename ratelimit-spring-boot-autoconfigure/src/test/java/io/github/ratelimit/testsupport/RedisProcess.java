@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,8 @@ public final class RedisProcess implements AutoCloseable {
 
 	private static final String READY = "Ready to accept connections";
 
+	private static final String PORT_TAKEN = "Address already in use";
+
 	private static final String SENTINEL_READY = "Sentinel ID is";
 
 	private static final String SENTINEL_CONFIGURATION = "sentinel.conf";
@@ -44,6 +47,8 @@ public final class RedisProcess implements AutoCloseable {
 	private static final int START_ATTEMPTS = 5;
 
 	private static final long SECONDS_TO_WAIT = 30;
+
+	private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
 	private final Path binary;
 
@@ -121,7 +126,7 @@ public final class RedisProcess implements AutoCloseable {
 		for (int attempt = 1;; attempt++) {
 			this.port = freePort();
 			try {
-				start();
+				startOnce();
 				return;
 			}
 			catch (IllegalStateException ex) {
@@ -149,10 +154,27 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the server, which was stopped, on its port. It is empty.
+	 * Start the server, which was stopped, on its port. It is empty. Where something else
+	 * has the port for a moment, such as a connection to elsewhere, that is waited for.
 	 * @throws IllegalStateException if it runs already or does not start
 	 */
 	public void start() {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_WAIT);
+		while (true) {
+			try {
+				startOnce();
+				return;
+			}
+			catch (IllegalStateException ex) {
+				if (!String.valueOf(ex.getMessage()).contains(PORT_TAKEN) || System.nanoTime() - end > 0) {
+					throw ex;
+				}
+			}
+			Pause.of(RETRY_INTERVAL);
+		}
+	}
+
+	private void startOnce() {
 		launch();
 		try {
 			awaitReady();

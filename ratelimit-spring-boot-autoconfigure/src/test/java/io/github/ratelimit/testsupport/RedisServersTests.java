@@ -2,11 +2,14 @@ package io.github.ratelimit.testsupport;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.lettuce.core.RedisClient;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RedisServers}, {@link RedisProcess} and {@link RedisBinary}.
@@ -111,6 +115,20 @@ class RedisServersTests {
 			use(process, (connection) -> assertThat(connection.sync().get("key")).isNull());
 			assertThatIllegalStateException().isThrownBy(process::start)
 				.withMessage("Redis runs already on port " + port);
+		}
+	}
+
+	@Test
+	void stoppedServerStartsAgainOnceNobodyElseHasItsPort() throws IOException {
+		try (RedisProcess process = RedisServers.dedicated()) {
+			process.stop();
+			CompletableFuture<Void> starting;
+			try (ServerSocket other = new ServerSocket(process.port(), 1, InetAddress.getLoopbackAddress())) {
+				starting = CompletableFuture.runAsync(process::start);
+				await().during(Duration.ofMillis(300)).until(() -> !starting.isDone() && !other.isClosed());
+			}
+			starting.join();
+			assertThat(RedisServers.ask("own", process.uri()).version()).isNotBlank();
 		}
 	}
 

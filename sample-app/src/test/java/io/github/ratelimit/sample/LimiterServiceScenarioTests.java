@@ -36,8 +36,8 @@ class LimiterServiceScenarioTests {
 		// Redis has time enough on a busy machine, so that only a frozen one is too late.
 		// Rules are looked for so seldom that who knows of a change has been told of it.
 		service = LocalService.start("--ratelimit.failure-mode=open", "--ratelimit.redis.timeout=1s",
-				"--ratelimit.circuit-breaker.slow-call-duration=1s", "--ratelimit.circuit-breaker.wait=2s",
-				"--ratelimit.rules.jdbc.poll-interval=10s",
+				"--ratelimit.redis.connect-timeout=30s", "--ratelimit.circuit-breaker.slow-call-duration=1s",
+				"--ratelimit.circuit-breaker.wait=2s", "--ratelimit.rules.jdbc.poll-interval=10s",
 				"--management.opentelemetry.tracing.export.otlp.endpoint=" + ADDRESS_OF_NOBODY,
 				"--management.tracing.sampling.probability=1");
 	}

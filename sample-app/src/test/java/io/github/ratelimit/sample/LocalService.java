@@ -33,6 +33,8 @@ final class LocalService implements AutoCloseable {
 
 	private static final long MINUTES_TO_WAIT = 5;
 
+	private static final int START_ATTEMPTS = 3;
+
 	private final Path commands = project().resolve("deploy/local");
 
 	private final Path state;
@@ -48,11 +50,24 @@ final class LocalService implements AutoCloseable {
 	}
 
 	/**
-	 * Start it all.
+	 * Start it all, anew where another process takes a port between it being found free
+	 * and its use.
 	 * @param arguments arguments of both instances
 	 */
 	static LocalService start(String... arguments) {
-		List<Integer> ports = freePorts(5);
+		for (int attempt = 1;; attempt++) {
+			try {
+				return startOn(freePorts(5), arguments);
+			}
+			catch (IllegalStateException | UncheckedIOException ex) {
+				if (attempt == START_ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private static LocalService startOn(List<Integer> ports, String... arguments) {
 		boolean nginx = InstalledPrograms.has("nginx");
 		LocalService started;
 		try {

@@ -41,8 +41,9 @@ final class SampleInstance implements AutoCloseable {
 	}
 
 	private static String[] arguments(String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--REDIS_URL=",
-				"--MEMORYSTORE_ENABLED=false", "--ratelimit.redis.timeout=5s"));
+		List<String> arguments = new ArrayList<>(
+				List.of("--server.port=0", "--REDIS_URL=", "--MEMORYSTORE_ENABLED=false",
+						"--ratelimit.redis.timeout=5s", "--ratelimit.redis.connect-timeout=30s"));
 		for (String property : properties) {
 			arguments.removeIf((argument) -> argument.startsWith("--" + property.substring(0, property.indexOf('='))));
 			arguments.add("--" + property);

@@ -77,7 +77,7 @@ class KeyFloodTests {
 		try (RedisProcess server = RedisServers.dedicated()) {
 			this.runner
 				.withPropertyValues("ratelimit.redis.url=" + server.uri(), "ratelimit.redis.timeout=10s",
-						"ratelimit.circuit-breaker.wait=1h")
+						"ratelimit.redis.connect-timeout=10s", "ratelimit.circuit-breaker.wait=1h")
 				.run((context) -> {
 					RateLimiterRegistry limiters = context.getBean(RateLimiterRegistry.class);
 					await().atMost(LONG)

@@ -49,8 +49,8 @@ class RedisOutageTests {
 						RateLimitMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 						CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withPropertyValues("spring.application.name=shop", "ratelimit.redis.url=" + this.server.uri(),
-				"ratelimit.redis.timeout=10s", "ratelimit.circuit-breaker.wait=300ms",
-				"management.endpoints.web.exposure.include=ratelimiter");
+				"ratelimit.redis.timeout=10s", "ratelimit.redis.connect-timeout=10s",
+				"ratelimit.circuit-breaker.wait=300ms", "management.endpoints.web.exposure.include=ratelimiter");
 
 	@AfterEach
 	void stop() {

@@ -133,7 +133,8 @@ class RateLimitObservationAutoConfigurationTests {
 	@Test
 	void commandsToRedisAreObservedWithDecisions() {
 		this.observed.withUserConfiguration(Recorder.class)
-			.withPropertyValues("ratelimit.redis.url=" + RedisServers.shared().uri(), "ratelimit.redis.timeout=5s")
+			.withPropertyValues("ratelimit.redis.url=" + RedisServers.shared().uri(), "ratelimit.redis.timeout=5s",
+					"ratelimit.redis.connect-timeout=30s")
 			.run((context) -> {
 				context.getBean(RateLimiterRegistry.class).get("auth").tryAcquire("ip:203.0.113.7");
 				await().untilAsserted(() -> assertThat(context.getBean(Recorder.class).names())

@@ -371,7 +371,9 @@ class RateLimitRedisAutoConfigurationTests {
 
 	@Test
 	void addressWithTlsIsNotUsedWithoutTls(CapturedOutput output) {
-		this.runner.withPropertyValues("REDIS_URL=rediss://127.0.0.1:" + server.port(), "ratelimit.redis.timeout=500ms")
+		this.runner
+			.withPropertyValues("REDIS_URL=rediss://127.0.0.1:" + server.port(), "ratelimit.redis.timeout=500ms",
+					"ratelimit.redis.connect-timeout=500ms")
 			.run((context) -> {
 				assertThat(source(context)).isEqualTo(DecisionSource.FAILURE_MODE);
 				assertThat(told(output)).containsExactly(told("127.0.0.1:" + server.port(), "REDIS_URL"));

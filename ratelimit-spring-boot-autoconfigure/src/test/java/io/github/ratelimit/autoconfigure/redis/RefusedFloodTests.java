@@ -48,11 +48,11 @@ class RefusedFloodTests {
 		.withConfiguration(
 				AutoConfigurations.of(RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class))
 		.withPropertyValues("spring.application.name=shop", "ratelimit.redis.timeout=30s",
-				"ratelimit.redis.url=" + this.server.uri(), "ratelimit.redis.heartbeat-interval=1h",
-				"ratelimit.tiers.orders.rate=2/h", "ratelimit.tiers.watched.rate=2/h",
-				"ratelimit.tiers.watched.enforcement=shadow", "ratelimit.tiers.twice.limits[0].rate=2/h",
-				"ratelimit.tiers.twice.limits[1].rate=100/d", "ratelimit.tiers.twice.limits[1].name=day",
-				"MEMORYSTORE_ENABLED=", "REDIS_URL=");
+				"ratelimit.redis.connect-timeout=30s", "ratelimit.redis.url=" + this.server.uri(),
+				"ratelimit.redis.heartbeat-interval=1h", "ratelimit.tiers.orders.rate=2/h",
+				"ratelimit.tiers.watched.rate=2/h", "ratelimit.tiers.watched.enforcement=shadow",
+				"ratelimit.tiers.twice.limits[0].rate=2/h", "ratelimit.tiers.twice.limits[1].rate=100/d",
+				"ratelimit.tiers.twice.limits[1].name=day", "MEMORYSTORE_ENABLED=", "REDIS_URL=");
 
 	@BeforeEach
 	void clear() {

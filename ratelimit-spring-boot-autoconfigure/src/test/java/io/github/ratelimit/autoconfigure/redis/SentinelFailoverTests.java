@@ -29,7 +29,8 @@ class SentinelFailoverTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
 				AutoConfigurations.of(RateLimitRedisAutoConfiguration.class, RateLimitAutoConfiguration.class))
-		.withPropertyValues("ratelimit.application=sentinel", "REDIS_URL=", "MEMORYSTORE_ENABLED=");
+		.withPropertyValues("ratelimit.application=sentinel", "ratelimit.redis.connect-timeout=10s", "REDIS_URL=",
+				"MEMORYSTORE_ENABLED=");
 
 	private SentinelRedis redis;
 

@@ -88,8 +88,8 @@ final class ServiceApplication implements AutoCloseable {
 		Map<String, String> arguments = new LinkedHashMap<>();
 		Stream
 			.concat(Stream.of("server.port=0", "REDIS_URL=", "MEMORYSTORE_ENABLED=", "spring.main.banner-mode=off",
-					"ratelimit.service.enabled=true", "ratelimit.tiers.small.rate=2/d",
-					"ratelimit.tiers.large.rate=100/d"), Stream.of(properties))
+					"ratelimit.redis.connect-timeout=30s", "ratelimit.service.enabled=true",
+					"ratelimit.tiers.small.rate=2/d", "ratelimit.tiers.large.rate=100/d"), Stream.of(properties))
 			.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		return new ServiceApplication(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(Mvc.class, configuration)

@@ -50,7 +50,8 @@ final class LimitedApplication implements AutoCloseable {
 	 */
 	static LimitedApplication start(Class<?> configuration, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--REDIS_URL=", "--MEMORYSTORE_ENABLED=",
-				"--spring.main.banner-mode=off", "--ratelimit.tiers.small.rate=1/d", "--ratelimit.tiers.small.burst=2",
+				"--ratelimit.redis.connect-timeout=30s", "--spring.main.banner-mode=off",
+				"--ratelimit.tiers.small.rate=1/d", "--ratelimit.tiers.small.burst=2",
 				"--ratelimit.tiers.large.rate=1/d", "--ratelimit.tiers.large.burst=100"));
 		for (String property : properties) {
 			arguments.add("--" + property);

@@ -27,7 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RequestAllocationTests {
 
-	private static final int CALLS = 20_000;
+	private static final int CALLS = 10_000;
+
+	private static final int ROUNDS = 5;
 
 	private static final FilterChain NOTHING = (request, response) -> {
 	};
@@ -61,11 +63,21 @@ class RequestAllocationTests {
 				.requireNonNull(context.getBean("rateLimitFilter", FilterRegistrationBean.class).getFilter());
 			filter.init(new MockFilterConfig("rateLimitFilter"));
 			Filter none = (request, response, chain) -> chain.doFilter(request, response);
-			measure(filter, path);
-			measure(none, path);
-			bytes[0] = measure(filter, path) - measure(none, path);
+			bytes[0] = least(filter, path) - least(none, path);
 		});
 		return bytes[0];
+	}
+
+	/**
+	 * Return the bytes of one request in the best of several rounds, of which the first
+	 * ones are not compiled.
+	 */
+	private long least(Filter filter, String path) throws IOException, ServletException {
+		long least = Long.MAX_VALUE;
+		for (int round = 0; round < ROUNDS; round++) {
+			least = Math.min(least, measure(filter, path));
+		}
+		return least;
 	}
 
 	private long measure(Filter filter, String path) throws IOException, ServletException {
