@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
@@ -58,6 +59,7 @@ public final class PostgresProcess implements AutoCloseable {
 			EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
 				.setDataDirectory(this.directory)
 				.setCleanDataDirectory(false)
+				.setPGStartupWait(Duration.ofSeconds(SECONDS_TO_WAIT))
 				.setServerConfig("fsync", "off");
 			if (this.port != 0) {
 				builder.setPort(this.port);
