@@ -11,6 +11,7 @@ import io.github.ratelimit.tier.RuleSet;
 import io.github.ratelimit.tier.Rules;
 import io.github.ratelimit.tier.json.RuleJson;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RuleWatch}, with reads that end when a test says so.
  */
+@Timeout(60)
 class RuleWatchTests {
 
 	private static final Duration NEVER = Duration.ofHours(1);
@@ -34,14 +36,14 @@ class RuleWatchTests {
 			watch.awaitFirstRead();
 			long begin = System.nanoTime();
 			int changes = 0;
-			while (System.nanoTime() - begin < Duration.ofSeconds(1).toNanos()) {
+			while (changes < 300 || this.reads.get() < 3) {
 				watch.changed();
 				changes++;
 				pause(1);
 			}
-			assertThat(changes).isGreaterThan(100);
+			int read = this.reads.get();
 			long possible = (System.nanoTime() - begin) / Duration.ofMillis(50).toNanos();
-			assertThat(this.reads.get()).isBetween(3, (int) possible + 2);
+			assertThat(read).isLessThanOrEqualTo((int) possible + 2);
 		}
 	}
 
@@ -81,17 +83,17 @@ class RuleWatchTests {
 	@Test
 	void readsInARowAreNoOutage() throws InterruptedException {
 		CountDownLatch never = new CountDownLatch(1);
-		try (RuleWatch watch = watch(Duration.ofMillis(20), () -> {
+		Duration longer = Duration.ofSeconds(2);
+		try (RuleWatch watch = watch(Duration.ofMillis(20), longer, () -> {
 			this.reads.incrementAndGet();
-			hold(never, TIMEOUT.dividedBy(4));
+			hold(never, Duration.ofMillis(250));
 		})) {
 			long begin = System.nanoTime();
-			while (System.nanoTime() - begin < TIMEOUT.multipliedBy(5).toNanos()) {
+			while (this.reads.get() < 4 || System.nanoTime() - begin < longer.multipliedBy(5).dividedBy(4).toNanos()) {
 				watch.changed();
 				pause(5);
 				assertThat(this.rules.status().failingSince()).isNull();
 			}
-			assertThat(this.reads.get()).isGreaterThan(3);
 		}
 	}
 
@@ -129,7 +131,11 @@ class RuleWatchTests {
 	}
 
 	private RuleWatch watch(Duration pollInterval, Runnable read) {
-		RuleWatch watch = new RuleWatch(new RuleFollowerSettings(pollInterval, TIMEOUT, false), read,
+		return watch(pollInterval, TIMEOUT, read);
+	}
+
+	private RuleWatch watch(Duration pollInterval, Duration timeout, Runnable read) {
+		RuleWatch watch = new RuleWatch(new RuleFollowerSettings(pollInterval, timeout, false), read,
 				new FollowedRules(this.rules, new RuleJson(Algorithm.TOKEN_BUCKET), RuleExchange.NONE));
 		watch.start();
 		return watch;
