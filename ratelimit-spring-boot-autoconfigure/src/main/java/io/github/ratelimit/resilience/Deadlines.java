@@ -110,7 +110,19 @@ final class Deadlines {
 		if (untilNext > 0) {
 			this.timer.run(this::endLate, untilNext);
 		}
-		late.forEach(Question::late);
+		late.forEach(Deadlines::tellLate);
+	}
+
+	/**
+	 * One that fails must not keep the others from being told.
+	 */
+	private static void tellLate(Question<?> question) {
+		try {
+			question.late();
+		}
+		catch (RuntimeException ex) {
+			question.completeExceptionally(ex);
+		}
 	}
 
 	/**

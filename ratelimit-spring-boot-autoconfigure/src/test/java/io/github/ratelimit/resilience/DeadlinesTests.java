@@ -79,6 +79,24 @@ class DeadlinesTests {
 		assertThat(this.late).containsExactly("second");
 	}
 
+	@Test
+	void questionThatCannotBeToldKeepsNobodyWaiting() {
+		IllegalStateException failure = new IllegalStateException("told nobody");
+		Question<Object> failing = new Question<>() {
+
+			@Override
+			void late() {
+				throw failure;
+			}
+
+		};
+		this.deadlines.begin(failing);
+		begin("second");
+		pass(100);
+		assertThat(this.late).containsExactly("second");
+		assertThat(failing).isCompletedExceptionally();
+	}
+
 	private void pass(int millis) {
 		this.time.pass(Duration.ofMillis(millis));
 	}
