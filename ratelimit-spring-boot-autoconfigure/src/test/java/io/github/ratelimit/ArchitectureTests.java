@@ -62,7 +62,7 @@ class ArchitectureTests {
 							"org.springframework.web.client", "org.springframework.web.util", "tools.jackson.."), //
 				row("identity").uses("", "check")
 					.needs(LOG, "javax.crypto..", "org.springframework.expression..", "org.springframework.security.."), //
-				row("check").uses("").needs(LOG), //
+				row("check").uses("").needs(LOG, "org.springframework.expression.spel"), //
 				row("web.http").uses(""), //
 				row("web.servlet").uses("", "tier", "identity", "check", "web.http")
 					.needs(SERVLET, LOG, "org.springframework.core..", "org.springframework.expression..",

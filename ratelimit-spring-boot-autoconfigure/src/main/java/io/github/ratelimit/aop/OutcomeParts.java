@@ -79,7 +79,10 @@ final class OutcomeParts {
 		}
 	}
 
-	private static boolean isRoot(SpelNode node, boolean ofRoot) {
+	/**
+	 * Return whether a node is what is asked where nothing is named.
+	 */
+	static boolean isRoot(SpelNode node, boolean ofRoot) {
 		return node instanceof VariableReference
 				&& (node.toStringAST().equals("#root") || (ofRoot && node.toStringAST().equals("#this")));
 	}

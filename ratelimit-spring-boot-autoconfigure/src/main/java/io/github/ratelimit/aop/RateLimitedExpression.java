@@ -1,16 +1,10 @@
 package io.github.ratelimit.aop;
 
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.ExpressionException;
-import org.springframework.expression.spel.SpelNode;
-import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 
@@ -39,56 +33,8 @@ record RateLimitedExpression(String attribute, SpelExpression parsed, AnnotatedM
 							+ "text stands in single quotes.",
 					ex);
 		}
-		// What holds for a class may well name parameters that only some methods have.
-		if (annotated.isAnnotatedItself()) {
-			requireParameters(attribute, parsed, annotated);
-		}
+		ExpressionNames.check(attribute, parsed, annotated);
 		return new RateLimitedExpression(attribute, parsed, annotated);
-	}
-
-	/**
-	 * Check that the variables are parameters of the method: any other would be
-	 * {@code null} in each call.
-	 */
-	private static void requireParameters(String attribute, SpelExpression parsed, AnnotatedMethod annotated) {
-		Set<String> known = new HashSet<>(Set.of("root", "this"));
-		int count = annotated.method().getParameterCount();
-		for (int i = 0; i < count; i++) {
-			known.add("a" + i);
-			known.add("p" + i);
-		}
-		List<String> parameters = annotated.parameterNames();
-		known.addAll(parameters);
-		if (attribute.equals("charge")) {
-			known.addAll(OutcomeParts.ALL);
-		}
-		requireVariables(parsed.getAST(), known, (variable) -> {
-			String problem = "The " + attribute + " '" + parsed.getExpressionString() + "' of " + annotated + " names "
-					+ variable + ", which is not a parameter of the method.";
-			return new InvalidRateLimitedException(problem, remedy(count, parameters));
-		});
-	}
-
-	private static void requireVariables(SpelNode node, Set<String> known, UnknownVariable unknown) {
-		if (node instanceof VariableReference) {
-			String variable = node.toStringAST();
-			if (!known.contains(variable.substring(1))) {
-				throw unknown.exception(variable);
-			}
-		}
-		for (int i = 0; i < node.getChildCount(); i++) {
-			requireVariables(node.getChild(i), known, unknown);
-		}
-	}
-
-	private static String remedy(int count, List<String> parameters) {
-		if (count == 0) {
-			return "The method has no parameters.";
-		}
-		if (parameters.isEmpty()) {
-			return "The names of its parameters are not known: compile with -parameters, or write #a0 for the first.";
-		}
-		return "Its parameters are #" + String.join(", #", parameters) + ".";
 	}
 
 	/**
@@ -122,16 +68,6 @@ record RateLimitedExpression(String attribute, SpelExpression parsed, AnnotatedM
 	@Override
 	public String toString() {
 		return "The " + this.attribute + " '" + this.parsed.getExpressionString() + "' of " + this.annotated;
-	}
-
-	/**
-	 * What to say of a variable that is not known.
-	 */
-	@FunctionalInterface
-	private interface UnknownVariable {
-
-		InvalidRateLimitedException exception(String variable);
-
 	}
 
 }

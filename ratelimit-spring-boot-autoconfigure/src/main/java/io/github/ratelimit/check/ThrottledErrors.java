@@ -1,12 +1,17 @@
 package io.github.ratelimit.check;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.expression.spel.SpelEvaluationException;
+import org.springframework.expression.spel.SpelMessage;
 
 /**
  * Tells of errors of one kind, such as those of one expression: of the first, and then at
@@ -16,6 +21,14 @@ public final class ThrottledErrors {
 
 	// More than anybody wraps; causes may be a ring
 	private static final int MAX_CAUSES = 50;
+
+	// Faults whose messages have names and types alone
+	private static final Set<SpelMessage> NAMES_ONLY = EnumSet.of(SpelMessage.TYPE_CONVERSION_ERROR,
+			SpelMessage.CONSTRUCTOR_NOT_FOUND, SpelMessage.METHOD_NOT_FOUND, SpelMessage.TYPE_NOT_FOUND,
+			SpelMessage.FUNCTION_NOT_DEFINED, SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE_ON_NULL,
+			SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE, SpelMessage.METHOD_CALL_ON_NULL_OBJECT_NOT_ALLOWED,
+			SpelMessage.CANNOT_INDEX_INTO_NULL_VALUE, SpelMessage.NOT_COMPARABLE,
+			SpelMessage.INDEXING_NOT_SUPPORTED_FOR_TYPE, SpelMessage.OPERATOR_NOT_SUPPORTED_BETWEEN_TYPES);
 
 	private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -56,8 +69,8 @@ public final class ThrottledErrors {
 	}
 
 	/**
-	 * Tell of an error, if it is time. Of its cause only the type is told: the message
-	 * may hold what a caller has sent.
+	 * Tell of an error, if it is time. Of its cause only the type is told, and what is
+	 * wrong with an expression: any other message may hold what a caller has sent.
 	 * @param message what happened
 	 * @param cause why, {@code null} if the message says all
 	 */
@@ -66,7 +79,7 @@ public final class ThrottledErrors {
 		if (others < 0) {
 			return;
 		}
-		this.tell.accept(message + ((cause != null) ? ", because of " + types(cause) : "")
+		this.tell.accept(message + ((cause != null) ? ", because of " + types(cause) + fault(cause) : "")
 				+ ((others > 0) ? "; and " + others + " more since the last such line" : ""));
 		if (cause != null) {
 			this.trace.accept(cause);
@@ -83,6 +96,23 @@ public final class ThrottledErrors {
 		}
 		return (root == cause) ? cause.getClass().getName()
 				: cause.getClass().getName() + " by " + root.getClass().getName();
+	}
+
+	/**
+	 * Return what is wrong with an expression, if that is the cause.
+	 * @return what to put after the type of the cause, the code alone of what may quote a
+	 * value
+	 */
+	private static String fault(Throwable cause) {
+		Throwable current = cause;
+		for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {
+			if (current instanceof SpelEvaluationException ex) {
+				String message = ex.getSimpleMessage();
+				return ": " + ((NAMES_ONLY.contains(ex.getMessageCode())) ? message : message.split(":", 2)[0]);
+			}
+			current = current.getCause();
+		}
+		return "";
 	}
 
 	/**

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Literal;
 import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.OpDec;
+import org.springframework.expression.spel.ast.OpInc;
 import org.springframework.expression.spel.ast.Operator;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
@@ -61,6 +64,9 @@ public final class CallerExpression {
 	}
 
 	private static void requireKnown(SpelNode node) {
+		if (node instanceof Assign || node instanceof OpInc || node instanceof OpDec) {
+			throw new IllegalArgumentException("it assigns a value, " + node.toStringAST() + ", where == compares");
+		}
 		if (node instanceof PropertyOrFieldReference property && !NAMES.contains(property.getName())) {
 			throw new IllegalArgumentException(
 					"it names '" + property.getName() + "', but sees only 'request' and 'authentication'");

@@ -1,5 +1,7 @@
 package io.github.ratelimit.aop;
 
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
@@ -169,6 +171,53 @@ class InvalidRateLimitedTests {
 				"The key '#result' of @RateLimited on method " + HERE
 						+ "ResultAsParameter.start() names #result, which is not a parameter of the method.",
 				"The method has no parameters.");
+	}
+
+	@Test
+	void parameterWithoutItsHashStopsTheStart() {
+		assertInvalid(ForgottenHash.class, "The cost 'n * 2' of @RateLimited on method " + HERE
+				+ "ForgottenHash.start(int) names n, which there is not.", "Did you mean '#n'?");
+		assertInvalid(ForgottenHashOfClass.class,
+				"The when '!dryRun' of @RateLimited on class " + HERE + "ForgottenHashOfClass, for method " + HERE
+						+ "ForgottenHashOfClass.start(boolean) names dryRun, which there is not.",
+				"Did you mean '#dryRun'?");
+	}
+
+	@Test
+	void nameOfNothingStopsTheStart() {
+		assertInvalid(MisspelledOutcome.class,
+				"The charge 'exceptoin == null' of @RateLimited on method " + HERE
+						+ "MisspelledOutcome.start(String) names exceptoin, which there is not.",
+				"It sees result, exception, status, authentication, request, #user, and beans as @name; "
+						+ "text stands in single quotes.");
+		assertInvalid(ResultBeforeTheCall.class,
+				"The key '#root.result' of @RateLimited on method " + HERE
+						+ "ResultBeforeTheCall.start() names result, which there is not.",
+				"It sees authentication, request, and beans as @name; text stands in single quotes.");
+		assertInvalid(MethodOfNothing.class,
+				"The key 'name() + #id' of @RateLimited on method " + HERE
+						+ "MethodOfNothing.start(String) names name(), which there is not.",
+				"It sees authentication, request, #id, and beans as @name; text stands in single quotes.");
+		assertInvalid(FunctionOfNothing.class,
+				"The key '#hash(#id)' of @RateLimited on method " + HERE
+						+ "FunctionOfNothing.start(String) names #hash, which is not a parameter of the method.",
+				"Its parameters are #id.");
+	}
+
+	@Test
+	void assignmentStopsTheStart() {
+		assertInvalid(Assignment.class,
+				"The charge 'status = 401' of @RateLimited on method " + HERE
+						+ "Assignment.start() assigns a value: status=401.",
+				"Write == to compare. An expression looks at a call and changes nothing.");
+		assertInvalid(Increment.class,
+				"The cost '#n++' of @RateLimited on method " + HERE + "Increment.start(int) assigns a value: #n++.",
+				"Write == to compare. An expression looks at a call and changes nothing.");
+	}
+
+	@Test
+	void namesOfWhatOtherObjectsHaveMayBeNamed() {
+		this.runner.withBean(NamesOfOthers.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -549,6 +598,85 @@ class InvalidRateLimitedTests {
 		@RateLimited(value = "ten", key = "#result")
 		public @Nullable String start() {
 			return null;
+		}
+
+	}
+
+	public static class ForgottenHash {
+
+		@RateLimited(value = "ten", cost = "n * 2")
+		public void start(int n) {
+		}
+
+	}
+
+	@RateLimited(value = "ten", when = "!dryRun")
+	public static class ForgottenHashOfClass {
+
+		public void start(boolean dryRun) {
+		}
+
+	}
+
+	public static class MisspelledOutcome {
+
+		@RateLimited(value = "ten", charge = "exceptoin == null")
+		public void start(String user) {
+		}
+
+	}
+
+	public static class ResultBeforeTheCall {
+
+		@RateLimited(value = "ten", key = "#root.result")
+		public void start() {
+		}
+
+	}
+
+	public static class MethodOfNothing {
+
+		@RateLimited(value = "ten", key = "name() + #id")
+		public void start(String id) {
+		}
+
+	}
+
+	public static class FunctionOfNothing {
+
+		@RateLimited(value = "ten", key = "#hash(#id)")
+		public void start(String id) {
+		}
+
+	}
+
+	public static class Assignment {
+
+		@RateLimited(value = "ten", charge = "status = 401")
+		public void start() {
+		}
+
+	}
+
+	public static class Increment {
+
+		@RateLimited(value = "ten", cost = "#n++")
+		public void start(int n) {
+		}
+
+	}
+
+	public static class NamesOfOthers {
+
+		@RateLimited(value = "ten", key = "getAuthentication()?.name + #tags[tool] + {tool: 'x'}[tool] + #user.trim()")
+		public void start(String user, Map<String, String> tags) {
+		}
+
+		@RateLimited(value = "ten", key = "request.getHeader(#user) + target.class.name + method.name + args[0]",
+				cost = "#items.?[price > 3].size() + #items.![price][0] + T(Math).max(1, 2) + new Integer(3)",
+				when = "@beans.some(authentication, #root.request) and #this.args.length matches '3'",
+				charge = "status == 200 or #status == 401 or #root['status'] == 403 or result.ok and exception == null")
+		public void list(String user, List<Object> items) {
 		}
 
 	}

@@ -6,6 +6,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.expression.spel.SpelEvaluationException;
+import org.springframework.expression.spel.SpelMessage;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -46,6 +49,20 @@ class ThrottledErrorsTests {
 		assertThat(this.told)
 			.containsExactly("failed, because of java.lang.IllegalStateException by java.lang.NumberFormatException");
 		assertThat(this.traced).containsExactly(cause);
+	}
+
+	@Test
+	void whatIsWrongWithAnExpressionIsToldUnlessItMayQuoteAValue() {
+		this.errors.report("failed", new IllegalArgumentException("x",
+				new SpelEvaluationException(3, SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE_ON_NULL, "name")));
+		this.now += Duration.ofMinutes(1).toNanos();
+		this.errors.report("failed", new SpelEvaluationException(SpelMessage.EXCEPTION_DURING_PROPERTY_READ, "name",
+				"secret\nERROR forged"));
+		assertThat(this.told).containsExactly(
+				"failed, because of java.lang.IllegalArgumentException by "
+						+ "org.springframework.expression.spel.SpelEvaluationException: "
+						+ "EL1007E: Property or field 'name' cannot be found on null",
+				"failed, because of org.springframework.expression.spel.SpelEvaluationException: EL1021E");
 	}
 
 }

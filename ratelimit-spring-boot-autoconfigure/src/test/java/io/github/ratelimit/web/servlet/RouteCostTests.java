@@ -89,6 +89,7 @@ class RouteCostTests {
 			"two | it names 'two', but sees only 'request' and 'authentication'",
 			"reqest.contentLength | it names 'reqest'", "1 + size() | it names size(),", "#cost | it names #cost,",
 			"@meter.cost(request) | it names", "T(Math).max(1, length) | it names 'length'",
+			"request.contentLength = 3 | it assigns a value, request.contentLength=3, where == compares",
 			"request. | it is not an expression: ", "1 / 0 | it cannot be evaluated" })
 	void costThatCouldNeverBeOneIsAnError(String text, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RouteCost.parse(text, "route"))
