@@ -103,13 +103,16 @@ public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescr
 	 * @param failures times in a row the store could not decide
 	 * @param untilNextTry time until the store is asked whether it decides again,
 	 * {@code null} while the circuit breaker is closed
+	 * @param lastFailure why the store could not decide when it was last asked,
+	 * {@code null} if it could
 	 */
-	public record CircuitBreakerDescriptor(String state, int failures, @Nullable Duration untilNextTry) {
+	public record CircuitBreakerDescriptor(String state, int failures, @Nullable Duration untilNextTry,
+			@Nullable String lastFailure) {
 
 		static CircuitBreakerDescriptor of(CircuitBreakerStatus status) {
 			Duration untilNextTry = status.untilNextTry();
 			return new CircuitBreakerDescriptor(Word.of(status.state()), status.failures(),
-					(untilNextTry != null) ? untilNextTry.truncatedTo(ChronoUnit.MILLIS) : null);
+					(untilNextTry != null) ? untilNextTry.truncatedTo(ChronoUnit.MILLIS) : null, status.lastFailure());
 		}
 
 	}

@@ -73,6 +73,7 @@ public final class RateLimiterHealthIndicator extends AbstractHealthIndicator {
 			details.put("circuitBreaker", Word.of(circuitBreaker.state()));
 			details.put("failures", circuitBreaker.failures());
 			putIfKnown(details, "untilNextTry", seconds(circuitBreaker.untilNextTry()));
+			putIfKnown(details, "lastFailure", circuitBreaker.lastFailure());
 		}
 		putIfKnown(details, "instances", status.instances());
 		if (!status.warnings().isEmpty()) {

@@ -222,7 +222,7 @@ public final class FailureModeRateLimitStore implements RateLimitStore, AutoClos
 			case CLOSED -> null;
 			case OPEN -> this.probe.untilNext();
 			case HALF_OPEN -> Duration.ZERO;
-		});
+		}, this.breaker.lastFailure());
 	}
 
 	/**

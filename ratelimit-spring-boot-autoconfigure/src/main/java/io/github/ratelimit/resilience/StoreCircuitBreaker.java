@@ -129,8 +129,10 @@ final class StoreCircuitBreaker {
 		}
 		Metrics metrics = this.breaker.getMetrics();
 		if (metrics.getSlowCallRate() >= MOST) {
-			return "%d of the last %d decisions took longer than %d ms".formatted(metrics.getNumberOfSlowCalls(),
-					metrics.getNumberOfBufferedCalls(), this.settings.slowCallDuration().toMillis());
+			this.lastFailure = "%d of the last %d decisions took longer than %d ms".formatted(
+					metrics.getNumberOfSlowCalls(), metrics.getNumberOfBufferedCalls(),
+					this.settings.slowCallDuration().toMillis());
+			return this.lastFailure;
 		}
 		if (metrics.getFailureRate() >= MOST) {
 			return "%d of the last %d decisions failed, the last: %s".formatted(metrics.getNumberOfFailedCalls(),
@@ -156,6 +158,14 @@ final class StoreCircuitBreaker {
 	 */
 	int failures() {
 		return this.failures.get();
+	}
+
+	/**
+	 * Return why the store could not decide when it was last asked.
+	 * @return the reason, {@code null} if it could
+	 */
+	@Nullable String lastFailure() {
+		return (isClosed() && failures() == 0) ? null : this.lastFailure;
 	}
 
 	/**

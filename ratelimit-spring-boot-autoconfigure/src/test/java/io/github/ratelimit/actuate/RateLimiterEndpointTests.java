@@ -173,17 +173,18 @@ class RateLimiterEndpointTests {
 	void reportsTheStore() {
 		assertThat(this.endpoint.rateLimiter().store())
 			.isEqualTo(new StoreDescriptor("memory", true, null, null, null, null, null, List.of()));
-		assertThat(endpoint(new UnreachableStore()).rateLimiter().store())
-			.isEqualTo(new StoreDescriptor("redis", false, "redis.example.org:6379", "7.0.15",
-					UnreachableStore.DEGRADED_SINCE, new CircuitBreakerDescriptor("open", 5, Duration.ofMillis(6_400)),
-					3, List.of("maxmemory-policy is allkeys-lru")));
+		assertThat(endpoint(new UnreachableStore()).rateLimiter().store()).isEqualTo(
+				new StoreDescriptor("redis", false, "redis.example.org:6379", "7.0.15", UnreachableStore.DEGRADED_SINCE,
+						new CircuitBreakerDescriptor("open", 5, Duration.ofMillis(6_400),
+								"java.net.ConnectException: Connection refused"),
+						3, List.of("maxmemory-policy is allkeys-lru")));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "CLOSED, closed", "OPEN, open", "HALF_OPEN, half-open" })
 	void reportsWhereTheCircuitBreakerStands(CircuitBreakerStatus.State state, String word) {
 		CircuitBreakerStatus status = new CircuitBreakerStatus(state, 2, null);
-		assertThat(CircuitBreakerDescriptor.of(status)).isEqualTo(new CircuitBreakerDescriptor(word, 2, null));
+		assertThat(CircuitBreakerDescriptor.of(status)).isEqualTo(new CircuitBreakerDescriptor(word, 2, null, null));
 	}
 
 	@Test

@@ -63,10 +63,11 @@ class RateLimiterHealthIndicatorTests {
 	}
 
 	@Test
-	void showsTheCircuitBreakerAndWhenTheStoreIsTriedNext() {
+	void showsTheCircuitBreakerWhyAndWhenTheStoreIsTriedNext() {
 		assertThat(health(new UnreachableStore(), false).getDetails()).containsEntry("circuitBreaker", "open")
 			.containsEntry("failures", 5)
-			.containsEntry("untilNextTry", 7L);
+			.containsEntry("untilNextTry", 7L)
+			.containsEntry("lastFailure", "java.net.ConnectException: Connection refused");
 	}
 
 	@Test
@@ -85,7 +86,7 @@ class RateLimiterHealthIndicatorTests {
 		assertThat(health(store, true).getStatus()).isEqualTo(Status.UP);
 		assertThat(health(store, true).getDetails()).containsEntry("circuitBreaker", "closed")
 			.containsEntry("failures", 2)
-			.doesNotContainKeys("untilNextTry", "degradedSince");
+			.doesNotContainKeys("untilNextTry", "lastFailure", "degradedSince");
 	}
 
 	@Test

@@ -21,7 +21,7 @@ final class UnreachableStore implements RateLimitStore {
 	static final Instant DEGRADED_SINCE = Instant.parse("2026-01-01T12:00:00Z");
 
 	static final CircuitBreakerStatus OPEN = new CircuitBreakerStatus(CircuitBreakerStatus.State.OPEN, 5,
-			Duration.ofNanos(6_400_100_200L));
+			Duration.ofNanos(6_400_100_200L), "java.net.ConnectException: Connection refused");
 
 	@Override
 	public CompletionStage<RateLimitDecision> acquire(RateLimitRequest request) {

@@ -351,7 +351,8 @@ class FailureModeRateLimitStoreTests {
 		CompletableFuture<RateLimitDecision> answer = new CompletableFuture<>();
 		this.shared.answers.add(answer);
 		this.time.pass(Duration.ofSeconds(12));
-		assertThat(this.store.circuitBreaker()).isEqualTo(new CircuitBreakerStatus(State.HALF_OPEN, 5, Duration.ZERO));
+		assertThat(this.store.circuitBreaker()).isEqualTo(
+				new CircuitBreakerStatus(State.HALF_OPEN, 5, Duration.ZERO, "java.lang.IllegalStateException: down"));
 		assertThat(acquire(FailureMode.CLOSED)).isEqualTo(RateLimitDecision.unavailable());
 		answer.complete(decide(DecisionSource.REDIS));
 		assertThat(this.store.circuitBreaker().state()).isEqualTo(State.CLOSED);

@@ -48,6 +48,17 @@ class StoreCircuitBreakerTests {
 	}
 
 	@Test
+	void tellsWhyTheStoreCouldNotDecideUntilItDoes() {
+		assertThat(this.breaker.lastFailure()).isNull();
+		fail(1);
+		assertThat(this.breaker.lastFailure()).isEqualTo("java.lang.IllegalStateException: down");
+		succeed(1);
+		assertThat(this.breaker.lastFailure()).isNull();
+		fail(3);
+		assertThat(this.breaker.lastFailure()).isEqualTo("java.lang.IllegalStateException: down");
+	}
+
+	@Test
 	void opensWhenMostOfAWindowWasSlow() {
 		for (int i = 0; i < 5; i++) {
 			slow();
@@ -59,6 +70,7 @@ class StoreCircuitBreakerTests {
 		slow();
 		assertThat(this.breaker.isClosed()).isFalse();
 		assertThat(this.news).containsExactly("opened: 6 of the last 10 decisions took longer than 50 ms");
+		assertThat(this.breaker.lastFailure()).isEqualTo("6 of the last 10 decisions took longer than 50 ms");
 	}
 
 	@Test

@@ -98,7 +98,8 @@ class RedisOutageTests {
 	}
 
 	private static void assertTellsOfNoOutage(ApplicationContext context) {
-		assertThat(report(context).store().circuitBreaker()).isEqualTo(new CircuitBreakerDescriptor("closed", 0, null));
+		assertThat(report(context).store().circuitBreaker())
+			.isEqualTo(new CircuitBreakerDescriptor("closed", 0, null, null));
 		assertThat(report(context).store().connected()).isTrue();
 		assertThat(report(context).store().degradedSince()).isNull();
 		assertThat(health(context).getDetails()).containsEntry("circuitBreaker", "closed")

@@ -2,12 +2,14 @@ package io.github.ratelimit.autoconfigure.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.CircuitBreakerStatus;
 import io.github.ratelimit.CounterChanges;
 import io.github.ratelimit.DecisionSource;
 import io.github.ratelimit.RateLimitDecision;
@@ -366,7 +368,20 @@ class RateLimitRedisAutoConfigurationTests {
 					.untilAsserted(() -> assertThat(output).containsOnlyOnce("The circuit breaker is open")
 						.contains("WRONGPASS"));
 				assertThat(output).doesNotContain("swordfish");
+				assertThat(lastFailure(context)).contains("WRONGPASS").doesNotContain("swordfish");
 			});
+	}
+
+	@Test
+	void whyRedisIsNotReachedIsShown() {
+		this.runner.withPropertyValues("REDIS_URL=redis://127.0.0.1:1")
+			.run((context) -> assertThat(lastFailure(context)).contains("no connection to Redis at 127.0.0.1:1")
+				.contains("Connection refused"));
+	}
+
+	private static String lastFailure(ApplicationContext context) {
+		CircuitBreakerStatus breaker = context.getBean(RateLimitStore.class).status().circuitBreaker();
+		return String.valueOf(Objects.requireNonNull(breaker).lastFailure());
 	}
 
 	@Test
