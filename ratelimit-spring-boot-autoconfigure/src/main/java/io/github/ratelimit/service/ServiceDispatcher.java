@@ -104,8 +104,9 @@ final class ServiceDispatcher {
 	}
 
 	private static @Nullable ModelAndView write(ServiceAnswer answer, HttpServletResponse response) {
+		// A route of the application may have set the same before
 		for (HeaderField header : answer.headers()) {
-			response.addHeader(header.name(), header.value());
+			response.setHeader(header.name(), header.value());
 		}
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		if (!answer.type().isEmpty()) {

@@ -37,7 +37,8 @@ class ServiceChecksTests {
 				"ratelimit.tiers.split.rate=5/1500ms", "ratelimit.tiers.planned.rate=2/d",
 				"ratelimit.tiers.planned.plans.pro.rate=9/d", "ratelimit.rules.configured[0].client=vip",
 				"ratelimit.rules.configured[0].endpoint=export", "ratelimit.rules.configured[0].rate=7/60s",
-				"spring.jackson.property-naming-strategy=KEBAB_CASE",
+				"ratelimit.tiers.routed.rate=1000/s", "ratelimit.routes[0].tier=routed",
+				"ratelimit.routes[0].paths=/v1/check", "spring.jackson.property-naming-strategy=KEBAB_CASE",
 				"spring.jackson.mapper.accept-case-insensitive-properties=true",
 				"spring.jackson.default-property-inclusion=non_null");
 	}
@@ -60,6 +61,13 @@ class ServiceChecksTests {
 				+ "\"window\":60,\"reset_at\":\\d+\\.\\d{3}}");
 		assertThat(ServiceApplication.json(response).get("reset_at").doubleValue()).isBetween(before + 2.9,
 				after + 3.1);
+	}
+
+	@Test
+	void headerFieldsAreThoseOfTheCheckWhereARouteHasSetTheSame() {
+		HttpResponse<String> response = service.check("{\"client_id\":\"routed\",\"limit_key\":\"login\"}");
+		assertThat(response.headers().allValues("RateLimit-Limit")).containsExactly("20");
+		assertThat(response.headers().allValues("RateLimit-Remaining")).containsExactly("19");
 	}
 
 	@Test
