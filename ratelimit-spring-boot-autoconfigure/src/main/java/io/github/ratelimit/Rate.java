@@ -48,9 +48,10 @@ public record Rate(long quota, Duration window) implements Serializable {
 	 * <p>
 	 * The number is positive and may have a fraction of up to nine digits. The window is
 	 * a unit ({@code ms}, {@code s}, {@code m}, {@code h}, {@code d}, {@code w},
-	 * {@code month}), a whole number of them ({@code 60s}), or an ISO-8601 duration
-	 * ({@code PT1M}). A month is the twelfth part of a mean year, but that of the
-	 * calendar in a fixed window with a time zone.
+	 * {@code month}) or its name ({@code second} or {@code sec}, {@code minute} or
+	 * {@code min}, {@code hour}, {@code day}, {@code week}), a whole number of them
+	 * ({@code 60s}), or an ISO-8601 duration ({@code PT1M}). A month is the twelfth part
+	 * of a mean year, but that of the calendar in a fixed window with a time zone.
 	 * @param text the text, such as {@code 2/s}, {@code 0.5/s}, {@code 100/60s} or
 	 * {@code 10000/d}
 	 * @return the rate

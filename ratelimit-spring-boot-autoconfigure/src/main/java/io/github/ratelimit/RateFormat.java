@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a {@link Rate}.
@@ -19,7 +22,7 @@ final class RateFormat {
 
 	private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
-	private static final Pattern WINDOW = Pattern.compile("(\\d*)(ms|s|m|h|d|w|month)");
+	private static final Pattern WINDOW = Pattern.compile("(\\d*)([a-z]+)");
 
 	private static final int MAX_FRACTION_DIGITS = 9;
 
@@ -71,9 +74,10 @@ final class RateFormat {
 				return Duration.parse(window);
 			}
 			Matcher matcher = WINDOW.matcher(window);
-			if (matcher.matches()) {
+			Unit unit = (matcher.matches()) ? Unit.of(matcher.group(2)) : null;
+			if (unit != null) {
 				long amount = (matcher.group(1).isEmpty()) ? 1 : Long.parseLong(matcher.group(1));
-				return Unit.of(matcher.group(2)).duration.multipliedBy(amount);
+				return unit.duration.multipliedBy(amount);
 			}
 		}
 		catch (ArithmeticException | NumberFormatException ex) {
@@ -120,15 +124,15 @@ final class RateFormat {
 
 		MONTH("month", ChronoUnit.MONTHS.getDuration()),
 
-		WEEK("w", Duration.ofDays(7)),
+		WEEK("w", Duration.ofDays(7), "week"),
 
-		DAY("d", Duration.ofDays(1)),
+		DAY("d", Duration.ofDays(1), "day"),
 
-		HOUR("h", Duration.ofHours(1)),
+		HOUR("h", Duration.ofHours(1), "hour"),
 
-		MINUTE("m", Duration.ofMinutes(1)),
+		MINUTE("m", Duration.ofMinutes(1), "min", "minute"),
 
-		SECOND("s", Duration.ofSeconds(1)),
+		SECOND("s", Duration.ofSeconds(1), "sec", "second"),
 
 		MILLISECOND("ms", Duration.ofMillis(1));
 
@@ -136,22 +140,29 @@ final class RateFormat {
 
 		private final Duration duration;
 
-		Unit(String symbol, Duration duration) {
+		private final Set<String> names;
+
+		Unit(String symbol, Duration duration, String... names) {
 			this.symbol = symbol;
 			this.duration = duration;
+			this.names = Set.of(names);
 		}
 
 		private long micros() {
 			return this.duration.toNanos() / 1000;
 		}
 
-		private static Unit of(String symbol) {
+		/**
+		 * Return the unit of a symbol, or of a name.
+		 * @return the unit, {@code null} if there is none
+		 */
+		private static @Nullable Unit of(String word) {
 			for (Unit unit : values()) {
-				if (unit.symbol.equals(symbol)) {
+				if (unit.symbol.equals(word) || unit.names.contains(word)) {
 					return unit;
 				}
 			}
-			throw new IllegalArgumentException(symbol);
+			return null;
 		}
 
 	}

@@ -27,7 +27,8 @@ class RateFormatTests {
 			"7/500ms, 7, PT0.5S", "1/ms, 1, PT0.001S", "5/PT0.000001S, 5, PT0.000001S", "11/13s, 11, PT13S",
 			"0100/060s, 100, PT1M", "10/3653d, 10, P3653D", "999999999999999999/s, 999999999999999999, PT1S",
 			"50/w, 50, P7D", "50/2w, 50, P14D", "1000/month, 1000, PT730H29M6S", "1/12month, 1, PT8765H49M12S",
-			"0.5/w, 1, P14D" })
+			"0.5/w, 1, P14D", "10/second, 10, PT1S", "10/sec, 10, PT1S", "10/minute, 10, PT1M", "10/min, 10, PT1M",
+			"10/hour, 10, PT1H", "10/day, 10, P1D", "10/week, 10, P7D", "10/5minute, 10, PT5M" })
 	void wholeNumberIsTheQuotaOfTheWindow(String text, long quota, Duration window) {
 		assertThat(Rate.parse(text)).isEqualTo(new Rate(quota, window));
 	}
@@ -59,6 +60,7 @@ class RateFormatTests {
 					"2/1 s | '1 s' is not a window (known units are ms, s, m, h, d, w, month)",
 					"2/5 | '5' is not a window (known units are ms, s, m, h, d, w, month)",
 					"2/s/s | 's/s' is not a window (known units are ms, s, m, h, d, w, month)",
+					"2/secs | 'secs' is not a window (known units are ms, s, m, h, d, w, month)",
 					"1/11y | '11y' is not a window (known units are ms, s, m, h, d, w, month)",
 					"\u0662/s | '\u0662' is not a positive number", "\"\" | it has no window",
 					"/s | '' is not a positive number", "/ | '' is not a positive number", "2 | it has no window",
@@ -119,7 +121,7 @@ class RateFormatTests {
 	@CsvSource({ "2/s, 2/s", "0.5/s, 1/2s", "100/60s, 100/m", "100/90s, 100/90s", "1000/1h, 1000/h", "7/24h, 7/d",
 			"7/36h, 7/36h", "7/500ms, 7/500ms", "5/1000ms, 5/s", "5/PT0.0005S, 5/PT0.0005S", "1/3653d, 1/3653d",
 			"50/7d, 50/w", "50/14d, 50/2w", "50/10d, 50/10d", "9/month, 9/month", "0.5/month, 1/2month",
-			"9/365d, 9/365d" })
+			"9/365d, 9/365d", "10/minute, 10/m", "0.5/hour, 1/2h", "7/2week, 7/2w" })
 	void textIsTheShortestThatIsExact(String text, String shortest) {
 		assertThat(Rate.parse(text)).hasToString(shortest);
 	}
