@@ -7,6 +7,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.lease.LeaseTerms;
 import io.github.ratelimit.observation.Word;
+import io.github.ratelimit.tier.Tier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +44,20 @@ public record LimitDescriptor(String name, String rate, long burst, String algor
 	 * Description of how units of a limit are drawn in advance.
 	 *
 	 * @param time for how long they are, {@code null} where none are drawn
-	 * @param strictBecause why each decision asks the store all the same, {@code null}
-	 * where it need not
+	 * @param strictBecause why decisions ask the store all the same, all of them or, with
+	 * a time, some; {@code null} where they need not
 	 */
 	public record LeaseDescriptor(@Nullable Duration time, @Nullable String strictBecause) {
 
 		/**
 		 * Return how a limit is leased.
 		 * @param limit the limit
-		 * @param all all limits that a request is charged to, this one among them
+		 * @param all all limits of the plan, this one among them
+		 * @param gate the gate that has to allow each request too, {@code null} for none
 		 * @param longest longest lease time, {@code null} where nothing is drawn
 		 */
-		static @Nullable LeaseDescriptor of(Limit limit, List<Limit> all, @Nullable Duration longest) {
+		static @Nullable LeaseDescriptor of(Limit limit, List<Limit> all, @Nullable Tier gate,
+				@Nullable Duration longest) {
 			if (limit.mode() == LimitMode.STRICT) {
 				return null;
 			}
@@ -63,14 +66,29 @@ public record LimitDescriptor(String name, String rate, long burst, String algor
 						+ " or 'ratelimit.redis.leases.enabled' is false");
 			}
 			LeaseTerms terms = LeaseTerms.of(limit, longest);
-			if (terms != null) {
-				return (all.stream().allMatch((other) -> LeaseTerms.of(other, longest) != null))
-						? new LeaseDescriptor(terms.duration(), null)
-						: new LeaseDescriptor(null, "another limit that holds with it is strict");
+			if (terms == null) {
+				return new LeaseDescriptor(null,
+						"too small: leases need a burst of %d units, and %d ms to be a tenth of the time in which it comes back"
+							.formatted(LeaseTerms.SMALLEST_BURST, LeaseTerms.SHORTEST.toMillis()));
 			}
-			return new LeaseDescriptor(null,
-					"too small: leases need a burst of %d units, and %d ms to be a tenth of the time in which it comes back"
-						.formatted(LeaseTerms.SMALLEST_BURST, LeaseTerms.SHORTEST.toMillis()));
+			if (!areLeased(all, longest)) {
+				return new LeaseDescriptor(null, "another limit that holds with it is strict");
+			}
+			long strict = (gate != null) ? strictPlans(gate, longest) : 0;
+			if (gate == null || strict == 0) {
+				return new LeaseDescriptor(terms.duration(), null);
+			}
+			return (strict == gate.limitsByPlan().size())
+					? new LeaseDescriptor(null, "its gate '" + gate.name() + "' is strict") : new LeaseDescriptor(
+							terms.duration(), "its gate '" + gate.name() + "' is strict for callers of some plans");
+		}
+
+		private static long strictPlans(Tier tier, Duration longest) {
+			return tier.limitsByPlan().values().stream().filter((limits) -> !areLeased(limits, longest)).count();
+		}
+
+		private static boolean areLeased(List<Limit> limits, Duration longest) {
+			return limits.stream().allMatch((limit) -> LeaseTerms.of(limit, longest) != null);
 		}
 
 	}

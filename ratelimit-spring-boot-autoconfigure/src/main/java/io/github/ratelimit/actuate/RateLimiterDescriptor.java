@@ -43,10 +43,20 @@ public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescr
 			Findings findings) {
 		Map<String, TierDescriptor> tiers = new LinkedHashMap<>();
 		limiters.tiers()
-			.forEach((tier) -> tiers.put(tier.name(), TierDescriptor.of(tier, store.leaseTime(), statistics)));
+			.forEach((tier) -> tiers.put(tier.name(),
+					TierDescriptor.of(tier, gate(tier, limiters), store.leaseTime(), statistics)));
 		return new RateLimiterDescriptor(StoreDescriptor.of(store), tiers, RulesDescriptor.of(limiters.rules()),
 				statistics.total(), ErrorsDescriptor.of(statistics.errors()),
 				findings.all().stream().map(CheckDescriptor::of).toList());
+	}
+
+	/**
+	 * Return the gate that is asked together with a tier: one of them in shadow is asked
+	 * apart.
+	 */
+	private static @Nullable Tier gate(Tier tier, TierRateLimiters limiters) {
+		Tier gate = (tier.gate() != null) ? limiters.tier(tier.gate()) : null;
+		return (gate != null && gate.enforcement() == tier.enforcement()) ? gate : null;
 	}
 
 	/**
@@ -152,11 +162,12 @@ public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescr
 	public record TierDescriptor(String key, String scope, String failureMode, String enforcement,
 			Map<String, PlanDescriptor> plans) {
 
-		static TierDescriptor of(Tier tier, @Nullable Duration leaseTime, RateLimitStatistics statistics) {
+		static TierDescriptor of(Tier tier, @Nullable Tier gate, @Nullable Duration leaseTime,
+				RateLimitStatistics statistics) {
 			Map<String, PlanDescriptor> plans = new LinkedHashMap<>();
 			tier.limitsByPlan()
 				.forEach((plan, limits) -> plans.put(plan,
-						PlanDescriptor.of(limits, leaseTime, statistics.plan(tier.name(), plan))));
+						PlanDescriptor.of(limits, gate, leaseTime, statistics.plan(tier.name(), plan))));
 			return new TierDescriptor(tier.key().toString(), Word.of(tier.scope()), Word.of(tier.failureMode()),
 					Word.of(tier.enforcement()), plans);
 		}
@@ -171,9 +182,10 @@ public record RateLimiterDescriptor(StoreDescriptor store, Map<String, TierDescr
 	 */
 	public record PlanDescriptor(List<LimitDescriptor> limits, Decisions statistics) {
 
-		private static PlanDescriptor of(List<Limit> limits, @Nullable Duration leaseTime, Decisions statistics) {
+		private static PlanDescriptor of(List<Limit> limits, @Nullable Tier gate, @Nullable Duration leaseTime,
+				Decisions statistics) {
 			return new PlanDescriptor(limits.stream()
-				.map((limit) -> LimitDescriptor.of(limit, LeaseDescriptor.of(limit, limits, leaseTime)))
+				.map((limit) -> LimitDescriptor.of(limit, LeaseDescriptor.of(limit, limits, gate, leaseTime)))
 				.toList(), statistics);
 		}
 

@@ -18,9 +18,11 @@ import io.github.ratelimit.FailureMode;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitMode;
 import io.github.ratelimit.RateLimitDecision;
+import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRequest;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.StoreStatus;
 import io.github.ratelimit.UnknownTierException;
 import io.github.ratelimit.actuate.KeyDescriptor.CountDescriptor;
 import io.github.ratelimit.actuate.LimitDescriptor.LeaseDescriptor;
@@ -127,14 +129,51 @@ class RateLimiterEndpointTests {
 		Limit leased = strict.withMode(LimitMode.LEASED);
 		Limit small = Limit.of("10/s").withMode(LimitMode.LEASED);
 		Duration longest = Duration.ofSeconds(1);
-		assertThat(LeaseDescriptor.of(strict, List.of(strict, leased), longest)).isNull();
-		assertThat(LeaseDescriptor.of(leased, List.of(leased), longest))
+		assertThat(LeaseDescriptor.of(strict, List.of(strict, leased), null, longest)).isNull();
+		assertThat(LeaseDescriptor.of(leased, List.of(leased), null, longest))
 			.isEqualTo(new LeaseDescriptor(Duration.ofMillis(100), null));
-		assertThat(LeaseDescriptor.of(leased, List.of(strict, leased), longest).strictBecause()).contains("another");
-		assertThat(LeaseDescriptor.of(leased, List.of(leased), null).strictBecause()).contains("not Redis");
-		assertThat(LeaseDescriptor.of(small, List.of(small), longest))
+		assertThat(LeaseDescriptor.of(leased, List.of(strict, leased), null, longest).strictBecause())
+			.contains("another");
+		assertThat(LeaseDescriptor.of(leased, List.of(leased), null, null).strictBecause()).contains("not Redis");
+		assertThat(LeaseDescriptor.of(small, List.of(small), null, longest))
 			.isEqualTo(new LeaseDescriptor(null, "too small: leases need a burst of 100 units, and 10 ms to be a tenth"
 					+ " of the time in which it comes back"));
+	}
+
+	@Test
+	void tellsThatALimitIsNotLeasedWhereItsGateIsNot() {
+		Limit leased = Limit.of("1000/s").withMode(LimitMode.LEASED);
+		Limit strict = Limit.of("1000/s");
+		assertThat(lease(gate(leased, leased, Enforcement.ENFORCE)))
+			.isEqualTo(new LeaseDescriptor(Duration.ofMillis(100), null));
+		assertThat(lease(gate(strict, strict, Enforcement.ENFORCE)))
+			.isEqualTo(new LeaseDescriptor(null, "its gate 'addresses' is strict"));
+		assertThat(lease(gate(strict, leased, Enforcement.ENFORCE))).isEqualTo(new LeaseDescriptor(
+				Duration.ofMillis(100), "its gate 'addresses' is strict for callers of some plans"));
+		assertThat(lease(gate(strict, strict, Enforcement.SHADOW)))
+			.isEqualTo(new LeaseDescriptor(Duration.ofMillis(100), null));
+	}
+
+	private static Tier gate(Limit own, Limit premium, Enforcement enforcement) {
+		return new Tier("addresses", List.of(own), Map.of("premium", List.of(premium)), CallerKey.IP, Scope.TIER,
+				FailureMode.LOCAL, enforcement);
+	}
+
+	private static LeaseDescriptor lease(Tier gate) {
+		Tier tier = new Tier("search", List.of(Limit.of("1000/s").withMode(LimitMode.LEASED)), Map.of(),
+				CallerKey.CLIENT, Scope.TIER, FailureMode.LOCAL, Enforcement.ENFORCE, "addresses");
+		StoreStatus store = StoreStatus.connected("redis").withLeaseTime(Duration.ofSeconds(1));
+		InMemoryRateLimitStore memory = InMemoryRateLimitStore.create(100, () -> 0);
+		return RateLimiterDescriptor
+			.of(store, new TierRateLimiters(List.of(tier, gate), memory, new RateLimitListener() {
+			}), new RateLimitStatistics(), new Findings(Check::severity))
+			.tiers()
+			.get("search")
+			.plans()
+			.get("default")
+			.limits()
+			.get(0)
+			.lease();
 	}
 
 	@Test
