@@ -3,6 +3,7 @@ package io.github.ratelimit.identity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,8 @@ public final class ShownKey {
 
 	private static final int SHOWN_OF_OTHERS = 4;
 
+	private static final int HASH_DIGITS = 8;
+
 	private ShownKey() {
 	}
 
@@ -37,6 +40,18 @@ public final class ShownKey {
 	 */
 	public static String of(String key) {
 		return Arrays.stream(key.split("\\|", MAX_PARTS)).map(ShownKey::part).collect(Collectors.joining("|"));
+	}
+
+	/**
+	 * Return what may be shown of a key, so that two keys can be told apart: with a hash
+	 * of one of which a part is hidden. The hash is made with a secret of this process,
+	 * so that nobody can try out what it stands for, and is another one after a restart.
+	 * @param key the key
+	 * @return printable text of bounded length
+	 */
+	public static String distinct(String key) {
+		String shown = of(key);
+		return (shown.equals(key)) ? shown : shown + "#" + OfProcess.HASH.of(key).substring(0, HASH_DIGITS);
 	}
 
 	private static String part(String part) {
@@ -54,6 +69,18 @@ public final class ShownKey {
 			.map((c) -> ((c >= ' ' && c < 0x7f) || Character.isLetterOrDigit(c)) ? c : '?')
 			.forEach(shown::appendCodePoint);
 		return (text.codePointCount(0, text.length()) > most) ? shown.append("...").toString() : shown.toString();
+	}
+
+	/**
+	 * Made when a part is hidden for the first time.
+	 */
+	private static final class OfProcess {
+
+		private static final KeyHash HASH = KeyHash.withSecret(UUID.randomUUID().toString());
+
+		private OfProcess() {
+		}
+
 	}
 
 }

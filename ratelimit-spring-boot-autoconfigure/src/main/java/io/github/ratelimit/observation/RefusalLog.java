@@ -71,7 +71,7 @@ public final class RefusalLog implements RateLimitListener {
 
 	private static String message(RateLimitEvent event, long others) {
 		String verb = (event.decision().outcome() == Outcome.REFUSED) ? " refused " : " would have refused ";
-		return "Rate limit '" + event.tier() + "' (plan " + event.plan() + ")" + verb + ShownKey.of(event.key())
+		return "Rate limit '" + event.tier() + "' (plan " + event.plan() + ")" + verb + ShownKey.distinct(event.key())
 				+ ": cost " + event.cost() + ", " + event.decision().remaining() + " of " + event.decision().limit()
 				+ " left" + limits(event.decision())
 				+ ((others > 0) ? "; and " + others + " more since the last such line" : "");

@@ -37,6 +37,15 @@ class ShownKeyTests {
 	}
 
 	@Test
+	void hiddenKeysCanBeToldApart() {
+		assertThat(ShownKey.distinct("user:alice")).isEqualTo("user:alice");
+		assertThat(ShownKey.distinct("sk-verysecret")).matches("sk-\\.{3}#[0-9a-f]{8}")
+			.isEqualTo(ShownKey.distinct("sk-verysecret"))
+			.isNotEqualTo(ShownKey.distinct("sk-verysecreT"));
+		assertThat(ShownKey.distinct("abc")).matches("\\.{3}#[0-9a-f]{8}").isNotEqualTo(ShownKey.distinct("abd"));
+	}
+
+	@Test
 	void longKeysAreCut() {
 		assertThat(ShownKey.of("user:" + "a".repeat(100_000))).hasSizeLessThan(200).endsWith("...");
 		assertThat(ShownKey.of("user:a|".repeat(100_000))).hasSizeLessThan(300);

@@ -80,9 +80,9 @@ class RefusalLogTests {
 	void keyThatMayBeASecretIsMaskedAndNoKeyBreaksTheLine(CapturedOutput output) {
 		refuse("ai", "sk-verysecret", Outcome.REFUSED);
 		refuse("api", "user:eve\nWARN forged", Outcome.REFUSED);
-		assertThat(output).contains("refused sk-...: cost")
+		assertThat(output).containsPattern("refused sk-\\.{3}#[0-9a-f]{8}: cost")
 			.doesNotContain("verysecret")
-			.contains("refused user:eve?WARN forged: cost");
+			.containsPattern("refused user:eve\\?WARN forged#[0-9a-f]{8}: cost");
 	}
 
 	private void refuse(String tier, String key, Outcome outcome) {
