@@ -10,7 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 /**
  * Answers a refused request. A bean of this type replaces the answer of the starter.
  * <p>
- * The header fields that tell where the caller stands are on the response already.
+ * The header fields that tell where the caller stands are on the response already;
+ * {@code Retry-After} is a part of the answer.
  */
 @FunctionalInterface
 public interface RateLimitResponseWriter {
