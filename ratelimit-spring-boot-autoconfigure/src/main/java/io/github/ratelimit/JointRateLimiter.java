@@ -122,14 +122,21 @@ public final class JointRateLimiter {
 
 	/**
 	 * Make charges each by itself, as {@link #tryAcquire(List)} does, but ask for all of
-	 * them before waiting for the first.
+	 * them before waiting for the first. Where some cannot be decided, the others are
+	 * told all the same.
 	 * @param each what is charged together, at least one of each
 	 * @return the decisions, in order
 	 */
 	public List<JointDecision> tryAcquireEach(List<List<Acquisition>> each) {
 		long start = start();
-		List<CompletableFuture<JointDecision>> asked = each.stream().map(this::ask).toList();
-		return asked.stream().map((decision) -> decided(start, await(decision))).toList();
+		List<CompletableFuture<JointDecision>> asked = each.stream()
+			.map((acquisitions) -> CompletableFuture.completedFuture(acquisitions).thenCompose(this::ask))
+			.toList();
+		CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).handle((done, error) -> done).join();
+		asked.stream()
+			.filter((decision) -> !decision.isCompletedExceptionally())
+			.forEach((decision) -> decided(start, decision.join()));
+		return asked.stream().map(JointRateLimiter::await).toList();
 	}
 
 	/**

@@ -277,6 +277,17 @@ class JointRateLimiterTests {
 	}
 
 	@Test
+	void whatIsDecidedIsToldThoughAnotherCannotBe() {
+		IllegalStateException failure = new IllegalStateException("no alice");
+		this.store.failing = (request) -> (request.charges().get(0).counter().key().equals("alice")) ? failure : null;
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> this.limiter.tryAcquireEach(
+					List.of(List.of(new Acquisition(USER, "alice", 1)), List.of(new Acquisition(USER, "bob", 1)))))
+			.isSameAs(failure);
+		assertThat(this.events).extracting(RateLimitEvent::key).containsExactly("bob");
+	}
+
+	@Test
 	void uncheckedIsUncheckedWhateverWatchedOnesSay() {
 		this.store.answer = CompletableFuture.completedFuture(RateLimitDecision.unchecked(DecisionSource.FAILURE_MODE));
 		JointDecision decision = this.limiter

@@ -74,7 +74,30 @@ final class Deadlines {
 		finally {
 			this.lock.unlock();
 		}
-		this.timer.run(this::endLate, this.nanos);
+		watch(this.nanos);
+	}
+
+	/**
+	 * Have the timer run. Where it cannot, whoever begins next has it run instead.
+	 */
+	private void watch(long nanos) {
+		try {
+			this.timer.run(this::endLate, nanos);
+		}
+		catch (RuntimeException | Error ex) {
+			unwatched();
+			throw ex;
+		}
+	}
+
+	private void unwatched() {
+		this.lock.lock();
+		try {
+			this.watched = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -106,11 +129,19 @@ final class Deadlines {
 
 	private void endLate() {
 		List<Question<?>> late = new ArrayList<>();
-		long untilNext = takeLate(late);
-		if (untilNext > 0) {
-			this.timer.run(this::endLate, untilNext);
+		try {
+			long untilNext = takeLate(late);
+			if (untilNext > 0) {
+				watch(untilNext);
+			}
 		}
-		late.forEach(Deadlines::tellLate);
+		catch (RuntimeException | Error ex) {
+			unwatched();
+			throw ex;
+		}
+		finally {
+			late.forEach(Deadlines::tellLate);
+		}
 	}
 
 	/**
@@ -120,7 +151,7 @@ final class Deadlines {
 		try {
 			question.late();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			question.completeExceptionally(ex);
 		}
 	}

@@ -1,11 +1,12 @@
 package io.github.ratelimit.resilience;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * circuit breaker hears of it before whoever asks.
  */
 final class StoreQuestion<T> extends Question<T> {
+
+	private static final Log logger = LogFactory.getLog(StoreQuestion.class);
 
 	private final StoreCircuitBreaker breaker;
 
@@ -35,19 +38,17 @@ final class StoreQuestion<T> extends Question<T> {
 
 	void ask(Supplier<CompletionStage<T>> question) {
 		this.start = this.breaker.nanoTime();
-		this.breaker.deadlines().begin(this);
-		CompletionStage<T> stage;
 		try {
-			stage = question.get();
+			this.breaker.deadlines().begin(this);
+			question.get().whenComplete(this::answered);
 		}
 		catch (Throwable ex) {
 			// An error that is not counted would leave the circuit half-open
-			stage = CompletableFuture.failedFuture(ex);
+			answered(null, ex);
 		}
-		stage.whenComplete(this::answered);
 	}
 
-	private void answered(T answer, @Nullable Throwable error) {
+	private void answered(@Nullable T answer, @Nullable Throwable error) {
 		if (this.breaker.deadlines().end(this)) {
 			end(answer, error);
 		}
@@ -59,7 +60,13 @@ final class StoreQuestion<T> extends Question<T> {
 	}
 
 	private void end(@Nullable T answer, @Nullable Throwable error) {
-		this.breaker.record(this.breaker.nanoTime() - this.start, error, this.isTry);
+		try {
+			this.breaker.record(this.breaker.nanoTime() - this.start, error, this.isTry);
+		}
+		catch (Throwable ex) {
+			// Whoever asks waits for nothing but this
+			logger.warn("An answer of the shared store was not noted", ex);
+		}
 		if (error != null) {
 			fail(error);
 		}

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Deadlines}.
@@ -97,12 +99,34 @@ class DeadlinesTests {
 		assertThat(failing).isCompletedExceptionally();
 	}
 
+	@Test
+	void timerThatCannotRunIsAskedForAgain() {
+		AtomicInteger asked = new AtomicInteger();
+		Deadlines deadlines = new Deadlines(Duration.ofMillis(100), this.time::nanoTime, (task, nanos) -> {
+			if (asked.incrementAndGet() == 1) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			this.time.scheduler().schedule(Executors.callable(task), nanos, TimeUnit.NANOSECONDS);
+		});
+		Question<Object> first = question("first");
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> deadlines.begin(first));
+		deadlines.begin(question("second"));
+		pass(100);
+		assertThat(this.late).containsExactly("first", "second");
+	}
+
 	private void pass(int millis) {
 		this.time.pass(Duration.ofMillis(millis));
 	}
 
 	private Question<Object> begin(String name) {
-		Question<Object> question = new Question<>() {
+		Question<Object> question = question(name);
+		this.deadlines.begin(question);
+		return question;
+	}
+
+	private Question<Object> question(String name) {
+		return new Question<>() {
 
 			@Override
 			void late() {
@@ -110,8 +134,6 @@ class DeadlinesTests {
 			}
 
 		};
-		this.deadlines.begin(question);
-		return question;
 	}
 
 }

@@ -48,6 +48,39 @@ class StoreCircuitBreakerTests {
 	}
 
 	@Test
+	void answerThatIsNoneIsAFailure() {
+		assertThat(this.breaker.<String>ask(() -> null)).isCompletedExceptionally();
+		assertThat(this.breaker.failures()).isOne();
+	}
+
+	@Test
+	void answerIsGivenThoughNobodyCanBeToldOfTheCircuit() {
+		this.breaker.tell(new StoreCircuitBreaker.Listener() {
+
+			@Override
+			public void opened(String reason) {
+				throw new IllegalStateException("told nobody");
+			}
+
+			@Override
+			public void staysOpen(String reason) {
+			}
+
+			@Override
+			public void closed() {
+			}
+
+		});
+		for (int i = 0; i < 3; i++) {
+			CompletableFuture<String> late = new CompletableFuture<>();
+			CompletableFuture<String> answer = this.breaker.ask(() -> late);
+			late.completeExceptionally(new IllegalStateException("down"));
+			assertThat(answer).isCompletedExceptionally();
+		}
+		assertThat(this.breaker.state()).isEqualTo(State.OPEN);
+	}
+
+	@Test
 	void tellsWhyTheStoreCouldNotDecideUntilItDoes() {
 		assertThat(this.breaker.lastFailure()).isNull();
 		fail(1);
