@@ -34,8 +34,10 @@ final class RouteFinder {
 	 * by the path as the container understands it, by which it finds servlets, and by the
 	 * pattern of what will handle it, which may match less strictly. They are one unless
 	 * somebody wrote the path so that they differ, and then it is not the caller who
-	 * chooses: all of them hold. A pattern of wildcards says nothing. Methods are
-	 * compared regardless of case, as lenient handlers do.
+	 * chooses: all of them hold. A pattern of wildcards says nothing, and one with
+	 * variables nothing against a route that limits, nor against one of no tier that
+	 * stands before its own. Methods are compared regardless of case, as lenient handlers
+	 * do.
 	 * @param request the request
 	 * @param state what is known of it
 	 * @param pattern the pattern of its handler, {@code null} while that is not known
@@ -50,13 +52,40 @@ final class RouteFinder {
 		String sent = uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
 		String understood = (error) ? sent : understood(request);
 		List<RateLimitRoute> found = find(state, method, sent, understood);
-		if (pattern == null || pattern.contains("*") || (!found.isEmpty() && pattern.contains("{"))) {
+		boolean variable = pattern != null && pattern.contains("{");
+		if (pattern == null || pattern.contains("*") || (variable && isLimited(found))) {
 			return found;
 		}
 		String handled = servletPrefix(request) + pattern;
 		// Most handlers are where their pattern says, and then nothing is new
-		return (handled.equals(sent) && RoutePath.plainLength(sent) == sent.length()) ? found
-				: with(route(method, RoutePath.understood(handled)), found);
+		if (handled.equals(sent) && RoutePath.plainLength(sent) == sent.length()) {
+			return found;
+		}
+		RateLimitRoute route = route(method, RoutePath.understood(handled));
+		return (variable && route != null && !standsBefore(route, found)) ? found : with(route, found);
+	}
+
+	private static boolean isLimited(List<RateLimitRoute> found) {
+		for (int i = 0; i < found.size(); i++) {
+			if (!found.get(i).tiers().isEmpty()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether a route stands before one of those that were found, if any were: one
+	 * that stands after them is not asked for what they exempt.
+	 */
+	private boolean standsBefore(RateLimitRoute route, List<RateLimitRoute> found) {
+		int position = this.routes.indexOf(route);
+		for (int i = 0; i < found.size(); i++) {
+			if (position < this.routes.indexOf(found.get(i))) {
+				return true;
+			}
+		}
+		return found.isEmpty();
 	}
 
 	/**

@@ -12,8 +12,10 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,12 +23,14 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.filter.UrlHandlerFilter;
 import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,6 +184,31 @@ class RouteAttackTests {
 			}
 			assertThat(application.bean(Runs.class).total()).isLessThanOrEqualTo(2)
 				.isLessThanOrEqualTo(2 - application.remaining("small", HERE));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", value = { "/stories/**,/**,/Stories/7,1", "/stories/**,/**,/stories/7,1",
+			"/stories/**,-,/Stories/7,1", "/other/**,/Stories/**,/Stories/7,0", "/{any}/health,/**,/Stories/7,0" })
+	void handlerThatMatchesLessStrictlyIsLimitedBeforeALaterExemption(String limited, @Nullable String exempt,
+			String target, int units) {
+		try (LimitedApplication application = start(LenientHandlers.class, "ratelimit.routes[2].tier=small",
+				"ratelimit.routes[2].paths=" + limited, "ratelimit.routes[3].tier=none",
+				"ratelimit.routes[3].paths=" + ((exempt != null) ? exempt : "/other"))) {
+			assertThat(application.get(target).body()).isEqualTo("story");
+			assertThat(application.remaining("small", HERE)).isEqualTo(2 - units);
+		}
+	}
+
+	@Test
+	void exemptionOfOnePathHoldsWhereALaterRouteLimitsTheOthersOfItsHandler() {
+		try (LimitedApplication application = start(LenientHandlers.class, "ratelimit.routes[2].tier=none",
+				"ratelimit.routes[2].paths=/stories/health", "ratelimit.routes[3].tier=small",
+				"ratelimit.routes[3].paths=/stories/**")) {
+			assertThat(application.get("/stories/health").body()).isEqualTo("story");
+			assertThat(application.remaining("small", HERE)).isEqualTo(2);
+			assertThat(application.get("/stories/7").body()).isEqualTo("story");
+			assertThat(application.remaining("small", HERE)).isEqualTo(1);
 		}
 	}
 
@@ -351,6 +380,21 @@ class RouteAttackTests {
 			PathPatternParser parser = new PathPatternParser();
 			parser.setCaseSensitive(false);
 			configurer.setPatternParser(parser);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LenientHandlers extends Plain {
+
+		@Bean
+		SimpleUrlHandlerMapping stories() {
+			HttpRequestHandler story = (request, response) -> response.getWriter().print("story");
+			SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(Map.of("/stories/{id}", story), -1);
+			PathPatternParser parser = new PathPatternParser();
+			parser.setCaseSensitive(false);
+			mapping.setPatternParser(parser);
+			return mapping;
 		}
 
 	}
