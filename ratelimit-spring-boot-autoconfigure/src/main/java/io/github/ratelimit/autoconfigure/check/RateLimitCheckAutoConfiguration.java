@@ -41,6 +41,7 @@ import org.springframework.web.util.pattern.PathPattern;
  */
 @AutoConfiguration(after = RateLimitAutoConfiguration.class,
 		afterName = { "io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration",
+				"io.github.ratelimit.autoconfigure.rules.RateLimitRulesAutoConfiguration",
 				"io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration",
 				"org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)

@@ -1,8 +1,11 @@
 package io.github.ratelimit.autoconfigure.check;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+
+import javax.sql.DataSource;
 
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiterRegistry;
@@ -11,6 +14,7 @@ import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
 import io.github.ratelimit.autoconfigure.aop.RateLimitedAutoConfiguration;
 import io.github.ratelimit.autoconfigure.redis.RateLimitRedisAutoConfiguration;
+import io.github.ratelimit.autoconfigure.rules.RateLimitRulesAutoConfiguration;
 import io.github.ratelimit.autoconfigure.web.servlet.RateLimitServletAutoConfiguration;
 import io.github.ratelimit.check.Check;
 import io.github.ratelimit.check.FailedChecksException;
@@ -41,6 +45,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.CALLS_REAL_METHODS;
 import static org.mockito.Mockito.mock;
 
@@ -243,6 +248,20 @@ class RateLimitCheckAutoConfigurationTests {
 		this.runner.withPropertyValues("ratelimit.plans[0].role=USER", "ratelimit.plans[0].plan=goldd")
 			.withBean(RuleRepository.class, () -> mock(RuleRepository.class))
 			.run((context) -> assertThat(found(context, Check.UNKNOWN_PLAN)).isEmpty());
+	}
+
+	@Test
+	void planThatRulesInADatabaseMayLimitIsNotTold() throws SQLException {
+		DataSource down = mock(DataSource.class);
+		given(down.getConnection()).willThrow(new SQLException("down"));
+		this.runner.withConfiguration(AutoConfigurations.of(RateLimitRulesAutoConfiguration.class))
+			.withPropertyValues("ratelimit.plans[0].role=USER", "ratelimit.plans[0].plan=goldd",
+					"ratelimit.rules.jdbc.enabled=true")
+			.withBean(DataSource.class, () -> down)
+			.run((context) -> {
+				assertThat(context).hasSingleBean(RuleRepository.class);
+				assertThat(found(context, Check.UNKNOWN_PLAN)).isEmpty();
+			});
 	}
 
 	@Test
