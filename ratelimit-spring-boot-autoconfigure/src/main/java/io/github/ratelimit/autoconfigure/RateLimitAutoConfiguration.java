@@ -249,8 +249,12 @@ public final class RateLimitAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", havingValue = false)
 	static class DisabledConfiguration {
 
-		DisabledConfiguration() {
-			logger.warn("Nothing is limited, because ratelimit.enabled is false");
+		/**
+		 * Of a type that is made at start however lazy the application is.
+		 */
+		@Bean
+		SmartInitializingSingleton rateLimitDisabledNotice() {
+			return () -> logger.warn("Nothing is limited, because ratelimit.enabled is false");
 		}
 
 		@Bean

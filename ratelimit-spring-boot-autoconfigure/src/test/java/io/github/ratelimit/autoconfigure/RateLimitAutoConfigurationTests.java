@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportSelector;
@@ -120,6 +121,14 @@ class RateLimitAutoConfigurationTests {
 				.lines()
 				.filter((line) -> line.endsWith("Nothing is limited, because ratelimit.enabled is false"))).hasSize(1)
 				.allMatch((line) -> line.contains("WARN")));
+	}
+
+	@Test
+	void switchingOffIsToldWhereBeansAreMadeWhenTheyAreNeeded(CapturedOutput output) {
+		this.runner.withPropertyValues("ratelimit.enabled=false")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(output).containsOnlyOnce("Nothing is limited"));
 	}
 
 	@ParameterizedTest

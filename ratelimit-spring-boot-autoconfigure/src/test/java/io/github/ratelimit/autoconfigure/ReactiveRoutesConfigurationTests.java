@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -21,11 +22,15 @@ class ReactiveRoutesConfigurationTests {
 	private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class));
 
-	@Test
-	void routesOfAReactiveApplicationStopItsStart() {
-		this.runner.withPropertyValues(ROUTE)
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void routesOfAReactiveApplicationStopItsStart(boolean lazy) {
+		this.runner.withPropertyValues(ROUTE).withInitializer((context) -> {
+			if (lazy) {
+				context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor());
+			}
+		})
 			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
 				.isInstanceOfSatisfying(InvalidRateLimitConfigurationException.class, (ex) -> {
 					assertThat(ex.getProperty()).isEqualTo("ratelimit.routes[0].paths");
 					assertThat(ex.getValue()).isEqualTo("/login,/signup");
