@@ -4,7 +4,7 @@ import java.util.stream.Stream;
 
 import io.github.ratelimit.autoconfigure.InvalidRateLimitConfigurationException;
 
-import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,9 +21,13 @@ class IncompleteRulesConfiguration {
 
 	private static final String PROPERTY = "ratelimit.rules.jdbc.enabled";
 
+	/**
+	 * Comes before beans are made, which an application may have made only when they are
+	 * needed.
+	 */
 	@Bean
-	InitializingBean rateLimitRulesRequirements(ResourceLoader resourceLoader) {
-		return () -> Stream
+	static BeanFactoryPostProcessor rateLimitRulesRequirements(ResourceLoader resourceLoader) {
+		return (beans) -> Stream
 			.of("org.springframework.jdbc.core.simple.JdbcClient",
 					"org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer",
 					"tools.jackson.databind.json.JsonMapper")

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
@@ -254,10 +255,19 @@ class RateLimitRulesAutoConfigurationTests {
 			this.enabled.withPropertyValues("spring.datasource.url=" + postgres.url())
 				.withClassLoader(new FilteredClassLoader(missing))
 				.run((context) -> assertThat(context).getFailure()
-					.rootCause()
 					.isInstanceOf(InvalidRateLimitConfigurationException.class)
 					.hasMessageContaining("is not on the class path"));
 		}
+	}
+
+	@Test
+	void missingLibraryStopsTheStartWhereBeansAreMadeWhenTheyAreNeeded() {
+		this.enabled.withClassLoader(new FilteredClassLoader(JsonMapper.class))
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(InvalidRateLimitConfigurationException.class)
+				.hasMessageContaining("is not on the class path"));
 	}
 
 	@Test
