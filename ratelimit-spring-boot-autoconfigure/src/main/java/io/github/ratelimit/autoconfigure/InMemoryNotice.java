@@ -37,18 +37,18 @@ final class InMemoryNotice {
 			logger.info(notice + "ratelimit.redis.enabled is false");
 			return;
 		}
-		if (!ClassUtils.isPresent(REDIS_CLIENT, this.classLoader)) {
-			logger.info(notice + "Lettuce is not on the class path");
-			return;
-		}
-		notice += "no Redis is named by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*";
+		boolean lettuce = ClassUtils.isPresent(REDIS_CLIENT, this.classLoader);
+		notice += (lettuce)
+				? "no Redis is named by ratelimit.redis.url, spring.data.redis.*, REDIS_URL or MEMORYSTORE_*"
+				: "Lettuce is not on the class path";
 		String unused = connectionFactory();
 		if (unused == null) {
 			logger.info(notice);
 		}
 		else {
-			logger.warn(notice + "; the application's own '" + unused + "' is not used: set ratelimit.redis.url, or "
-					+ "give the limiter a LettuceConnectionFactory named rateLimitRedisConnectionFactory");
+			logger.warn(notice + "; the application's own '" + unused + "' is not used: "
+					+ ((lettuce) ? "set ratelimit.redis.url, or give the limiter a LettuceConnectionFactory named "
+							+ "rateLimitRedisConnectionFactory" : "add io.lettuce:lettuce-core"));
 		}
 	}
 

@@ -55,6 +55,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RateLimitRedisAutoConfiguration}: which Redis is used, what is said
@@ -174,6 +175,18 @@ class RateLimitRedisAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
 				assertThat(told(output)).containsExactly(MEMORY + "Lettuce is not on the class path");
+			});
+	}
+
+	@Test
+	void connectionOfTheApplicationsIsAWarningWithoutLettuceToo(CapturedOutput output) {
+		this.runner.withClassLoader(new FilteredClassLoader(RedisClient.class))
+			.withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.run((context) -> {
+				assertThat(context).getBean(RateLimitStore.class).isInstanceOf(InMemoryRateLimitStore.class);
+				assertThat(told(output)).containsExactly(MEMORY + "Lettuce is not on the class path; the application's "
+						+ "own 'other' is not used: add io.lettuce:lettuce-core");
+				assertThat(output).containsOnlyOnce("WARN");
 			});
 	}
 
