@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm how units are counted
  * @param zone time zone whose calendar windows follow, {@code null} for none
  * @param lease how its units are drawn in advance, {@code null} for one that is always
- * decided strictly
+ * decided strictly, and in the counts of a key, which do not show it
  */
 public record LimitDescriptor(String name, String rate, long burst, String algorithm, @Nullable String zone,
 		@Nullable LeaseDescriptor lease) {
 
 	/**
-	 * Create a description of a limit that is always decided strictly.
+	 * Create a description of a limit without its lease.
 	 */
 	LimitDescriptor(String name, String rate, long burst, String algorithm, @Nullable String zone) {
 		this(name, rate, burst, algorithm, zone, null);
