@@ -7,6 +7,7 @@ import io.github.ratelimit.autoconfigure.ServiceMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -67,8 +68,12 @@ class IncompleteServiceConfiguration {
 
 		private static final Log logger = LogFactory.getLog(OtherConfiguration.class);
 
-		OtherConfiguration() {
-			logger.warn("'" + PROPERTY + "' is true, and this is no web application: nobody can ask it");
+		/**
+		 * Of a type that is made at start however lazy the application is.
+		 */
+		@Bean
+		SmartInitializingSingleton rateLimitServiceNotice() {
+			return () -> logger.warn("'" + PROPERTY + "' is true, and this is no web application: nobody can ask it");
 		}
 
 	}

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
@@ -63,6 +64,13 @@ class IncompleteServiceTests {
 				assertThat(context).doesNotHaveBean(ServiceMode.class);
 			});
 		assertThat(output).containsOnlyOnce(WARNING);
+	}
+
+	@Test
+	void otherApplicationIsWarnedWhereBeansAreMadeWhenTheyAreNeeded(CapturedOutput output) {
+		enabled(new ApplicationContextRunner().withInitializer(
+				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor())))
+			.run((context) -> assertThat(output).containsOnlyOnce(WARNING));
 	}
 
 	@Test
