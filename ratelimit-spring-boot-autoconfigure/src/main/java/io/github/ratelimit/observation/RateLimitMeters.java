@@ -130,9 +130,20 @@ public final class RateLimitMeters implements RateLimitListener {
 	}
 
 	private DecisionMeters meters(Series series) {
-		DecisionMeters meters = this.decisions.get(series);
-		return (meters != null) ? meters
-				: this.decisions.computeIfAbsent(series, (key) -> DecisionMeters.register(this.registry, key.tags()));
+		DecisionMeters known = this.decisions.get(series);
+		if (known != null) {
+			return known;
+		}
+		if (series.source() == DecisionSource.REDIS) {
+			// What Redis refuses is soon refused from memory: a rate misses what a meter
+			// begins with
+			registered(series.of(DecisionSource.REFUSAL_CACHE));
+		}
+		return registered(series);
+	}
+
+	private DecisionMeters registered(Series series) {
+		return this.decisions.computeIfAbsent(series, (key) -> DecisionMeters.register(this.registry, key.tags()));
 	}
 
 	private Counter errors(String operation) {
@@ -148,6 +159,10 @@ public final class RateLimitMeters implements RateLimitListener {
 	 * What the meters of a decision are told apart by.
 	 */
 	private record Series(String tier, String plan, DecisionSource source, @Nullable String client) {
+
+		Series of(DecisionSource other) {
+			return new Series(this.tier, this.plan, other, this.client);
+		}
 
 		Tags tags() {
 			Tags tags = Tags.of(DecisionTag.TIER.asString(), this.tier, DecisionTag.PLAN.asString(), this.plan,

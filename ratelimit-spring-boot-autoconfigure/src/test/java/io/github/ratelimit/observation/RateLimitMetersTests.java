@@ -167,6 +167,14 @@ class RateLimitMetersTests {
 	}
 
 	@Test
+	void registersMetersOfRefusalsFromMemoryBeforeTheFirst() {
+		this.meters.onDecision(Events.decided(Outcome.ALLOWED, DecisionSource.REDIS));
+		assertThat(this.registry.get("ratelimiter.blocked").tags("store", "refusal-cache").counter().count()).isZero();
+		this.meters.onDecision(Events.decided(Outcome.REFUSED, DecisionSource.REFUSAL_CACHE));
+		assertThat(this.registry.get("ratelimiter.blocked").tags("store", "refusal-cache").counter().count()).isOne();
+	}
+
+	@Test
 	void registersOneMeterForManyDecisions() {
 		this.meters.onDecision(Events.allowed("ai", "premium", "user:alice"));
 		List<Meter> before = this.registry.getMeters();
